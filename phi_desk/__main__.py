@@ -1,0 +1,8 @@
+"""`python -m phi_desk` is `phi-desk`."""
+
+import sys
+
+from phi_desk.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

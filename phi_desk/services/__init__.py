@@ -1,0 +1,1 @@
+"""The features, as streams of events; no Qt and no threads."""
