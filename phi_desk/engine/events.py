@@ -1,4 +1,4 @@
-"""What comes out of the engine: a closed union of frozen values. A failure is an exception instead."""
+"""What comes out of the engine: a closed union of frozen values; a failure is an exception."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ TELEPHONE_BAND = 8_000  # Hz: treated apart by the feature extractor, as publish
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sound:
-    """Mono samples, float32 in about -1..1, at `rate` Hz: always 16,000 or 8,000 (see `media.decode`)."""
+    """Mono samples, float32 in about -1..1, at `rate` Hz: always 16,000 or 8,000."""
 
     samples: NDArray[np.float32]
     rate: int = WIDE_BAND

@@ -1,1 +1,1 @@
-"""One checkpoint family in torch: files, loading, precision, generation; knows no message and no file format of people."""
+"""One checkpoint family in torch: files, loading, precision, generation."""

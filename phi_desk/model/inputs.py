@@ -1,6 +1,6 @@
 """What the model reads: token ids, cropped pictures and audio features as plain numpy values.
 
-Knows no torch and no file format; `phi_desk.engine` builds these values, `phi_desk.model` encodes them.
+Knows no torch and no file format: the engine builds these values, the model encodes them.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ class PictureInput:
     """One picture as the vision tower reads it.
 
     Attributes:
-        key: hash of the content and of every option that shaped the crops; equal keys mean equal crops.
-        crops: `[1 + rows * columns, 3, S, S]` float32 in -1..1; crop 0 is the thumbnail of the whole.
+        key: hash of the content and of every option that shaped the crops.
+        crops: `[1 + rows * columns, 3, S, S]` float32 in -1..1; crop 0 is the thumbnail.
         mask: `[1 + rows * columns, S / 14, S / 14]` bool; false where a patch is padding.
         rows, columns: the grid of crops 1..
         tokens: how many positions the picture takes in the prompt.
