@@ -1,0 +1,75 @@
+"""The decoder's linear layers: a base in some precision, and low-rank adapters beside it.
+
+Knows no checkpoint. `peft` is not used: an adapter here must be quantised like its base and be switched
+for each request without touching the weights.
+"""
+# ruff: noqa: TID253 (a module of the torch layer; nothing imports it at start-up)
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class Int8Linear(nn.Module):
+    """`y = x W^T` with int8 weights, one scale a row, and activations quantised as they come.
+
+    The weights live packed for torch's dynamic int8 kernel (engine x86, onednn or qnnpack, whichever
+    `torch.backends.quantized.engine` names when this is built); `x` is `[..., in]`, any float type.
+    """
+
+    def __init__(self, weight: Tensor) -> None:
+        super().__init__()
+        self.out_features, self.in_features = weight.shape
+        self._packed = torch.ops.quantized.linear_prepack(quantise_rows(weight), None)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Multiply; the result has the type of `x`."""
+        y: Tensor = torch.ops.quantized.linear_dynamic(x.float(), self._packed)
+        return y.to(x.dtype)
+
+
+def quantise_rows(weight: Tensor) -> Tensor:
+    """Symmetric int8 of `[out, in]`, one scale a row: the largest value of a row becomes 127."""
+    wide = weight.float()
+    scales = wide.abs().amax(dim=1).clamp_min(torch.finfo(torch.float32).tiny * 127) / 127
+    zeros = torch.zeros(len(scales), dtype=torch.int64)
+    return torch.quantize_per_channel(wide, scales.double(), zeros, 0, torch.qint8)
+
+
+class LowRank(nn.Module):
+    """One adapter of one linear layer: `scale * B A x`, A `[r, in]`, B `[out, r]`."""
+
+    def __init__(self, down: nn.Module, up: nn.Module, scale: float) -> None:
+        super().__init__()
+        self.down = down
+        self.up = up
+        self.scale = scale
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The adapter's share of the output."""
+        y: Tensor = self.up(self.down(x))
+        return y * self.scale
+
+
+class AdaptedLinear(nn.Module):
+    """A linear layer and the adapters that may be added to it, at most one at a time."""
+
+    def __init__(self, base: nn.Module) -> None:
+        super().__init__()
+        self.base = base
+        self.adapters = nn.ModuleDict()
+        self._active: nn.Module | None = None
+
+    def add(self, name: str, adapter: LowRank) -> None:
+        """Put an adapter beside the base; it stays silent until it is chosen."""
+        self.adapters[name] = adapter
+
+    def choose(self, name: str | None) -> None:
+        """Make `name` the only adapter heard; None, or a name this layer lacks, leaves the base alone."""
+        self._active = self.adapters[name] if name is not None and name in self.adapters else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Base output plus that of the chosen adapter."""
+        y: Tensor = self.base(x)
+        return y if self._active is None else y + self._active(x)
