@@ -1,4 +1,4 @@
-"""Read prompts that stay in memory, so that the next one pays only for what is new; knows no tokens' text."""
+"""Read prompts that stay in memory, so that the next one pays only for what is new."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The decoder as one function: embedded positions in, hidden states out; knows no prompt and no token text."""
+"""The decoder as one function: embedded positions in, hidden states out; knows no prompt."""
 # ruff: noqa: TID253 (a module of the torch layer; nothing imports it at start-up)
 
 from __future__ import annotations
@@ -69,9 +69,11 @@ class Decoder:
     def forward(
         self, embedded: Tensor, cache: KVCache, regime: Regime, cancel: CancelToken
     ) -> Tensor:
-        """Read `[n, hidden]` after what `cache` holds; returns the last layer's states `[n, hidden]`.
+        """Read `[n, hidden]` after what `cache` holds; returns the last layer's states `[n,
+        hidden]`.
 
-        `cancel` is read before every layer; then `Cancelled` is raised and the cache must be cropped.
+        `cancel` is read before every layer; then `Cancelled` is raised and the cache must be
+        cropped.
         """
         start, count = cache.length, embedded.shape[0]
         hidden = embedded[None]

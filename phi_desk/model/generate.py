@@ -1,7 +1,7 @@
 """From a prompt to token ids, one at a time; knows no text and no event of the engine.
 
-transformers' `generate` is not used: it cannot be stopped inside a prompt, keeps nothing between two
-requests, and breaks at the 4096 border.
+transformers' `generate` is not used: it cannot be stopped inside a prompt, keeps nothing between
+two requests, and breaks at the 4096 border.
 """
 # ruff: noqa: TID253 (a module of the torch layer; nothing imports it at start-up)
 

@@ -1,11 +1,13 @@
 """The decoder's linear layers: a base in some precision, and low-rank adapters beside it.
 
-Knows no checkpoint. `peft` is not used: an adapter here must be quantised like its base and be switched
-for each request without touching the weights.
+Knows no checkpoint. `peft` is not used: an adapter here must be quantised like its base and be
+switched for each request without touching the weights.
 """
 # ruff: noqa: TID253 (a module of the torch layer; nothing imports it at start-up)
 
 from __future__ import annotations
+
+import warnings
 
 import torch
 from torch import Tensor, nn
@@ -14,8 +16,9 @@ from torch import Tensor, nn
 class Int8Linear(nn.Module):
     """`y = x W^T` with int8 weights, one scale a row, and activations quantised as they come.
 
-    The weights live packed for torch's dynamic int8 kernel (engine x86, onednn or qnnpack, whichever
-    `torch.backends.quantized.engine` names when this is built); `x` is `[..., in]`, any float type.
+    The weights live packed for torch's dynamic int8 kernel (engine x86, onednn or qnnpack,
+    whichever `torch.backends.quantized.engine` names when this is built); `x` is `[..., in]`, any
+    float type.
     """
 
     def __init__(self, weight: Tensor) -> None:
@@ -34,7 +37,10 @@ def quantise_rows(weight: Tensor) -> Tensor:
     wide = weight.float()
     scales = wide.abs().amax(dim=1).clamp_min(torch.finfo(torch.float32).tiny * 127) / 127
     zeros = torch.zeros(len(scales), dtype=torch.int64)
-    return torch.quantize_per_channel(wide, scales.double(), zeros, 0, torch.qint8)
+    with warnings.catch_warnings():
+        # Deprecated from torch 2.13 on, and still the only way into the dynamic int8 kernel.
+        warnings.filterwarnings("ignore", message="torch.quantize_per", category=UserWarning)
+        return torch.quantize_per_channel(wide, scales.double(), zeros, 0, torch.qint8)
 
 
 class LowRank(nn.Module):
@@ -66,7 +72,7 @@ class AdaptedLinear(nn.Module):
         self.adapters[name] = adapter
 
     def choose(self, name: str | None) -> None:
-        """Make `name` the only adapter heard; None, or a name this layer lacks, leaves the base alone."""
+        """Make `name` the only adapter heard; None, or a name not here, leaves the base alone."""
         self._active = self.adapters[name] if name is not None and name in self.adapters else None
 
     def forward(self, x: Tensor) -> Tensor:

@@ -1,7 +1,8 @@
 """Tells an answer that repeats itself without end from one that merely repeats; knows no text.
 
-A loop is a run of the same tokens over and over at the very end of the answer. The bar is high on purpose:
-an answer without a loop must never be cut, and rows of a table, dashes or a poem's refrain do repeat.
+A loop is a run of the same tokens over and over at the very end of the answer. The bar is high on
+purpose: an answer without a loop must never be cut, and rows of a table, dashes or a poem's
+refrain do repeat.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What is wrong in transformers' Phi4Multimodal, mended on one model object; knows no checkpoint.
 
 Our own generation does not pass through all of these places, but whatever else runs the model
-(`model.generate`, training) must compute the same. `tests/model/test_patches.py` shows each fault on
-the untouched class: the day upstream is right that test fails, and the patch goes.
+(`model.generate`, training) must compute the same. `tests/model/test_patches.py` shows each fault
+on the untouched class: the day upstream is right that test fails, and the patch goes.
 """
 # ruff: noqa: TID253 (a module of the torch layer; nothing imports it at start-up)
 
@@ -21,7 +21,7 @@ from transformers.models.phi4_multimodal import modeling_phi4_multimodal as upst
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """One fault: `reason` says what goes wrong, `versions` which releases of transformers have it."""
+    """One fault: `reason` says what goes wrong, `versions` which transformers have it."""
 
     name: str
     reason: str
@@ -110,7 +110,7 @@ PATCHES = (
     ),
     Patch(
         name="longrope-border",
-        reason="Past 4096 positions only the newest token is fed, to an empty cache, at every step.",
+        reason="Past 4096 positions every step feeds only the newest token, to an empty cache.",
         versions=("5.23.0",),
         apply=_rebuild_at_border,
     ),

@@ -1,7 +1,7 @@
 """The one place that decides which linear layer becomes what; knows no checkpoint file.
 
-Towers and embeddings keep their float type; only the decoder's linears, the adapters beside them and
-the head are candidates for fewer bits.
+Towers and embeddings keep their float type; only the decoder's linears, the adapters beside them
+and the head are candidates for fewer bits.
 """
 # ruff: noqa: TID253 (a module of the torch layer; nothing imports it at start-up)
 
@@ -49,7 +49,8 @@ class Recipe:
     def of(cls, precision: Precision, device: torch.device) -> Recipe:
         """The recipe of a precision.
 
-        int8: torch's dynamic kernel takes and gives fp32, so hidden states are fp32; the cache is bf16.
+        int8: torch's dynamic kernel takes and gives fp32, so hidden states are fp32; the cache is
+        bf16.
         """
         if precision == "int8":
             return cls(

@@ -1,8 +1,8 @@
 """Rotary positions under a chosen factor set; knows no weights.
 
 The longrope factors depend on how long the *whole* sequence is: short ones up to the trained 4096
-positions, long ones beyond. A part of a prompt does not know that, so the set is chosen here by hand
-instead of from the largest position of one call, as transformers does.
+positions, long ones beyond. A part of a prompt does not know that, so the set is chosen here by
+hand instead of from the largest position of one call, as transformers does.
 """
 # ruff: noqa: TID253 (a module of the torch layer; nothing imports it at start-up)
 
@@ -54,10 +54,10 @@ class Rope:
     def __call__(
         self, start: int, count: int, regime: Regime, dtype: torch.dtype
     ) -> tuple[Tensor, Tensor]:
-        """Cosines and sines of positions `start` .. `start + count - 1`: each `[1, count, rotary]`."""
+        """Cosines and sines of `count` positions from `start` on: each `[1, count, rotary]`."""
         inv_freq = self._inv_freq[regime]
-        positions = torch.arange(start, start + count, device=inv_freq.device)[None, :, None].float()
-        angles = positions * inv_freq  # [1, count, rotary / 2]
+        positions = torch.arange(start, start + count, device=inv_freq.device).float()
+        angles = positions[None, :, None] * inv_freq  # [1, count, rotary / 2]
         angles = torch.cat((angles, angles), dim=-1)
         scaling = self._scaling[regime]
         return (angles.cos() * scaling).to(dtype), (angles.sin() * scaling).to(dtype)

@@ -1,7 +1,8 @@
 """Sounds to positions of the prompt, block by block; knows no tokens and no files.
 
-The conformer and its weights are transformers' modules; the loop over layers is ours, so that work can
-be stopped between them. A clip is always encoded by itself: padding beside a longer clip never reaches it.
+The conformer and its weights are transformers' modules; the loop over layers is ours, so that
+work can be stopped between them. A clip is always encoded by itself: padding beside a longer clip
+never reaches it.
 """
 # ruff: noqa: TID253 (a module of the torch layer; nothing imports it at start-up)
 
@@ -37,7 +38,7 @@ class SpeechEncoder:
         Raises:
             Cancelled: between two layers of a block.
         """
-        encoded = []
+        encoded: list[Tensor] = []
         for block in clip.blocks:
             encoded.extend(self._blocks(torch.from_numpy(block), cancel))
             yield
@@ -69,10 +70,11 @@ class SpeechEncoder:
             yield hidden[:, : end - start]
 
     def _subsample(self, frames: Tensor, start: int, end: int) -> Tensor:
-        """Encoder frames `start` .. `end - 1` of the convolutional front, `[1, end - start, width]`.
+        """Encoder frames `start` .. `end - 1` of the convolutional front, `[1, end - start,
+        width]`.
 
-        Computed from the frames they can see only, so that an hour of sound needs no more memory than
-        a minute; equal to computing all at once.
+        Computed from the frames they can see only, so that an hour of sound needs no more memory
+        than a minute; equal to computing all at once.
         """
         first = max(0, start - HALO)
         part = frames[:, first * self._reduction : (end + HALO) * self._reduction]

@@ -1,8 +1,8 @@
 """Pictures to positions of the prompt, crop by crop; knows no tokens and no files.
 
-The tower and its weights are transformers' modules; the loop over layers is ours, so that work can be
-stopped between them, the padding mask is always two-sided, and the parts whose output nobody reads
-(the last layer, the pooling head) are neither loaded nor run.
+The tower and its weights are transformers' modules; the loop over layers is ours, so that work
+can be stopped between them, the padding mask is always two-sided, and the parts whose output
+nobody reads (the last layer, the pooling head) are neither loaded nor run.
 """
 # ruff: noqa: TID253 (a module of the torch layer; nothing imports it at start-up)
 
@@ -36,9 +36,7 @@ class VisionEncoder:
         return weight
 
     @torch.inference_mode()
-    def encode(
-        self, picture: PictureInput, cancel: CancelToken
-    ) -> Generator[None, None, Tensor]:
+    def encode(self, picture: PictureInput, cancel: CancelToken) -> Generator[None, None, Tensor]:
         """Yields after each crop; returns `[picture.tokens, hidden]`.
 
         Raises:
@@ -88,8 +86,8 @@ class VisionEncoder:
         rows, columns = picture.rows, picture.columns
         grid = pooled[1:].view(rows, columns, side, side, width).transpose(1, 2)
         grid = grid.reshape(rows * side, columns * side, width)
-        valid = picture.mask[1:, ::2, ::2].reshape(rows, columns, side, side).swapaxes(1, 2)
-        valid = valid.reshape(rows * side, columns * side)
+        tiles = picture.mask[1:, ::2, ::2].reshape(rows, columns, side, side).swapaxes(1, 2)
+        valid = tiles.reshape(rows * side, columns * side)
         grid = grid[: int(valid[:, 0].sum()), : int(valid[0].sum())]
 
         def with_newlines(block: Tensor) -> Tensor:
