@@ -11,7 +11,7 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 @pytest.fixture(scope="session")
 def oracle() -> Path:
-    """The folder with the reference checkpoint and its recorded outputs; skips where it is absent."""
+    """The folder of the reference checkpoint and its recorded outputs; skips where absent."""
     folder = SHARED / "oracle"
     if not folder.is_dir():
         pytest.skip("the reference outputs are not on this machine")

@@ -1,1 +1,1 @@
-"""Devices and files: sound, pictures and documents as numpy arrays; knows no Qt, no torch and no model."""
+"""Devices and files: sound, pictures and documents as numpy arrays; knows no Qt and no torch."""

@@ -1,7 +1,7 @@
 """A whole native checkpoint of a few kilobytes with random weights, made on the spot.
 
-Small in every way that matters to a test: 4 decoder layers, 56-pixel crops, and a border between short
-and long rotary factors at 64 positions, so that it is crossed within a second.
+Small in every way that matters to a test: 4 decoder layers, 56-pixel crops, and a border between
+short and long rotary factors at 64 positions, so that it is crossed within a second.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def weights(config: Mapping[str, Any], seed: int = 0) -> dict[str, NDArray[np.fl
 
 
 def _values(rng: np.random.Generator, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    if "norm" in name and name.endswith("weight") or name.endswith("global_invstd"):
+    if ("norm" in name and name.endswith("weight")) or name.endswith("global_invstd"):
         return np.ones(shape, np.float32)
     spread = 1.0 if len(shape) < 2 else np.prod(shape[1:]) ** -0.5
     scale = 0.1 if len(shape) < 2 else 1.5

@@ -14,10 +14,11 @@ from phi_desk.engine.local import LocalEngine
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a tiny native checkpoint with both adapters."""
-    return tiny_checkpoint.make(tmp_path_factory.mktemp("models") / "tiny")
+    folder: Path = tmp_path_factory.mktemp("models") / "tiny"
+    return tiny_checkpoint.make(folder)
 
 
-@pytest.fixture()
+@pytest.fixture
 def engine(tiny: Path) -> Iterator[LocalEngine]:
     """A fresh fp32 engine that reads 16 positions at a time."""
     opened = LocalEngine.open(tiny, device="cpu", precision="fp32", chunk=16)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from asking import ask, begun, events, picture, sound, user
+from data_makers.asking import ask, begun, events, picture, sound, user
 from data_makers.tiny_checkpoint import BORDER, CONTEXT
 
 from phi_desk.cancel import CancelToken

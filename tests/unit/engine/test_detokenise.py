@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_vocabulary import phi_added, small_tokenizer
+from data_makers.small_vocabulary import phi_added, small_tokenizer
 from tokenizers import AddedToken
 
 from phi_desk.engine.detokenise import Detokeniser

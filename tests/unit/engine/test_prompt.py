@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_vocabulary import chat_marks_added, phi_added, small_tokenizer
+from data_makers.small_vocabulary import chat_marks_added, phi_added, small_tokenizer
 from tokenizers import AddedToken
 
 from phi_desk.engine.messages import (

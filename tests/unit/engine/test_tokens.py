@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_vocabulary import chat_marks_added, phi_added, save, small_tokenizer
+from data_makers.small_vocabulary import chat_marks_added, phi_added, save, small_tokenizer
 from tokenizers import AddedToken, Tokenizer
 
 from phi_desk.engine.languages import LANGUAGES

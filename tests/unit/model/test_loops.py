@@ -34,4 +34,4 @@ def test_leaves_mere_repetition_alone(ids: list[int]) -> None:
 
 @given(st.lists(st.integers(0, 50), unique=True), st.integers(1, 6))
 def test_text_without_eight_repeats_is_never_cut(block: list[int], times: int) -> None:
-    assert not is_loop((block + [99]) * times)
+    assert not is_loop([*block, 99] * times)

@@ -53,7 +53,7 @@ def test_says_why_it_took_less() -> None:
 
 
 def test_refuses_with_what_would_fit() -> None:
-    with pytest.raises(DoesNotFitError, match="10.0 GB are free") as caught:
+    with pytest.raises(DoesNotFitError, match=r"10\.0 GB are free") as caught:
         make_plan(FULL, (cpu(10),), "auto", "bf16")
     assert "--precision int8" in caught.value.hint
     with pytest.raises(DoesNotFitError) as caught:
