@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from phi_desk.cancel import CancelToken
@@ -42,15 +43,15 @@ def download(
     meter = Meter(progress)
     try:
         with only_one(request.models, request.folder_name):
-            if _is_there(request, meter, cancel):
+            record = _record_there(request)
+            wrong = _wrong_files(request, record, meter, cancel) if record else ()
+            if record and not wrong:
+                meter.say("done")
                 return request.folder
             if _is_offline(request):
-                raise OfflineError(
-                    f"“{request.folder_name}” is not on this computer, and the network is switched "
-                    "off.",
-                    "Leave out --offline (or unset HF_HUB_OFFLINE), or copy the files from another "
-                    "computer and use `phi-desk models add DIR`.",
-                )
+                raise _offline(request, wrong)
+            if record:
+                _take_back(request, record, wrong)
             return run_cancellable(_fetch_all(request, meter, cancel), cancel)
     except OSError as failure:
         raise _disk_error(failure, request) from failure
@@ -62,10 +63,25 @@ def _is_offline(request: DownloadRequest) -> bool:
     return os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
 
 
-def _is_there(request: DownloadRequest, meter: Meter, cancel: CancelToken) -> bool:
-    """Whether the finished model lies there; a damaged one goes back to the staging folder."""
+def _offline(request: DownloadRequest, wrong: tuple[RemoteFile, ...]) -> OfflineError:
+    state = "is not on this computer"
+    if wrong:
+        state = f"is damaged ({', '.join(file.path for file in wrong)})"
+    return OfflineError(
+        f"“{request.folder_name}” {state}, and the network is switched off.",
+        "Leave out --offline (or unset HF_HUB_OFFLINE), or copy the files from another computer "
+        "and use `phi-desk models add DIR`.",
+    )
+
+
+def _record_there(request: DownloadRequest) -> DownloadRecord | None:
+    """The record of the model that lies there already, when it is the one asked for.
+
+    Raises:
+        InputError: something else lies there.
+    """
     if not request.folder.exists():
-        return False
+        return None
     record = read_record(request.folder)
     if record is None or record.repo != request.repo:
         raise InputError(
@@ -77,45 +93,39 @@ def _is_there(request: DownloadRequest, meter: Meter, cancel: CancelToken) -> bo
             f"Remove it with `phi-desk models remove {request.folder_name}`, or give the other "
             "revision a name with --name.",
         )
+    return record
+
+
+def _wrong_files(
+    request: DownloadRequest, record: DownloadRecord, meter: Meter, cancel: CancelToken
+) -> tuple[RemoteFile, ...]:
+    """The files that are not as published any more: every byte is read."""
+    wrong = []
     meter.plan(Listing(commit=record.commit, files=record.files), {})
-    intact = [file for file in record.files if _is_intact_there(request, file, meter, cancel)]
-    if len(intact) == len(record.files):
-        meter.say("done")
-        return True
-    _take_back(request, record, intact)
-    return False
+    for file in record.files:
+        cancel.raise_if_cancelled()
+        meter.begin(file)
+        if is_intact(file, request.folder / file.path, meter.checked, cancel):
+            meter.have(file)
+        else:
+            wrong.append(file)
+    return tuple(wrong)
 
 
-def _is_intact_there(
-    request: DownloadRequest, file: RemoteFile, meter: Meter, cancel: CancelToken
-) -> bool:
-    cancel.raise_if_cancelled()
-    path = request.folder / file.path
-    meter.begin(file)
-    intact = is_intact(file, path, meter.checked, cancel)
-    if intact:
-        meter.have(file)
-    return intact
-
-
-def _take_back(request: DownloadRequest, record: DownloadRecord, intact: list[RemoteFile]) -> None:
-    """Make a damaged model an unfinished download of the files that are right."""
+def _take_back(
+    request: DownloadRequest, record: DownloadRecord, wrong: tuple[RemoteFile, ...]
+) -> None:
+    """Make a damaged model an unfinished download that has the files which are right."""
     staging = staging_folder(request.models, request.folder_name)
     if staging.exists():
         raise InputError(
             f"{request.folder} is damaged, and {staging} holds an unfinished download.",
-            f"Remove one of them: `phi-desk models remove {request.folder_name}`.",
+            f"Remove both with `phi-desk models remove {request.folder_name}`.",
         )
-    for file in set(record.files) - set(intact):
+    right = frozenset(file.path for file in set(record.files) - set(wrong))
+    replace(record, checked=right).save(request.folder)
+    for file in wrong:
         (request.folder / file.path).unlink(missing_ok=True)
-    checked = frozenset(file.path for file in intact)
-    DownloadRecord(
-        repo=record.repo,
-        revision=record.revision,
-        commit=record.commit,
-        files=record.files,
-        checked=checked,
-    ).save(request.folder)
     request.folder.rename(staging)
 
 
