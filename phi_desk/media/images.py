@@ -25,8 +25,8 @@ MAX_PIXELS = 100_000_000
 # about 1 s a megapixel (measured, one 2.x GHz core): a larger picture would look like a hang.
 MAX_PIXELS_SLOW = 10_000_000
 
-# Pillow documents OSError, SyntaxError and ValueError. Of 20,000 cut, flipped and shuffled files some
-# raised RuntimeError too; the rest is what its decoders in Python meet in short or odd data.
+# Pillow documents OSError, SyntaxError and ValueError. Of 20,000 cut, flipped and shuffled files
+# some raised RuntimeError too; the rest is what its Python decoders may meet in odd data.
 BROKEN = (
     OSError,
     SyntaxError,

@@ -57,7 +57,7 @@ def _flat(image: Image.Image) -> Image.Image:
         converted = ImageCms.profileToProfile(image, *profiles, outputMode="RGB")
         assert converted is not None  # None only for inPlace=True
         return converted
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")  # convert() would copy
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -5,23 +5,18 @@ The bytes of every tensor stay as they are: only names, files and settings chang
 
 from __future__ import annotations
 
-import errno
-import os
-import shutil
-import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from phi_desk.cancel import CancelToken
-from phi_desk.errors import CheckpointError, DoesNotFitError, UsageError
+from phi_desk.errors import CheckpointError
 from phi_desk.model import keys
 from phi_desk.model.files import TensorFile
 from phi_desk.model.header import TensorEntry, read_header
 from phi_desk.model.lora import WEIGHTS
 from phi_desk.model.native_files import write_adapter_config, write_native_files
+from phi_desk.model.new_folder import SMALL_FILES, new_folder, unused
 from phi_desk.model.shards import Shards
 from phi_desk.model.spec import ADAPTER_FOLDERS, AdapterSpec, CheckpointSpec
 from phi_desk.model.verify import verify
@@ -29,7 +24,6 @@ from phi_desk.model.write import SHARD_BYTES, Planned, write_file, write_shards
 
 _Source = tuple[Path, TensorEntry]
 OnProgress = Callable[[int, int], None]
-_SMALL_FILES: Final = 64 * 10**6  # bytes: tokenizer, json files and headers, with room to spare
 
 
 def convert(
@@ -53,7 +47,7 @@ def convert(
         Cancelled: when `cancel` was set; nothing is left behind.
     """
     spec = _readable(folder)
-    out = _free(out)
+    out = unused(out)
     job = _Job(
         shards=Shards.open(folder),
         spec=spec,
@@ -61,7 +55,7 @@ def convert(
         cancel=cancel or CancelToken(),
         total=_total(spec),
     )
-    with _beside(out, job.total + _SMALL_FILES) as temporary:
+    with new_folder(out, job.total + SMALL_FILES) as temporary:
         _write_model(job, temporary, shard_bytes)
         for adapter in spec.adapters.values():
             _write_adapter(job, adapter, temporary / ADAPTER_FOLDERS[adapter.name])
@@ -102,68 +96,9 @@ def _readable(folder: Path) -> CheckpointSpec:
     return report.spec
 
 
-def _free(out: Path) -> Path:
-    """`out` as a full path; it must not exist, or be an empty folder."""
-    try:
-        in_use = out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir())))
-        full = out.resolve()
-    except OSError as error:
-        raise UsageError(f"{out} cannot be used: {error.strerror}.") from error
-    if in_use:
-        raise UsageError(f"{out} exists and is not empty.", "Name a new folder.")
-    return full
-
-
 def _total(spec: CheckpointSpec) -> int:
     base = spec.sizes.loaded + spec.sizes.dead
     return base + sum(adapter.nbytes for adapter in spec.adapters.values())
-
-
-@contextmanager
-def _beside(out: Path, needed: int) -> Iterator[Path]:
-    """A new folder beside `out` that becomes `out` at the end, or disappears."""
-    temporary = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _check_room(out.parent, needed)
-        temporary.mkdir()
-        yield temporary
-        if out.exists():
-            out.rmdir()  # empty, as checked: a folder cannot be renamed onto it everywhere
-        temporary.rename(out)
-        _sync(out.parent)
-    except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise DoesNotFitError(
-                f"The disk is full at {out.parent}.", "Make room, and convert again."
-            ) from error
-        raise CheckpointError(
-            f"{out} cannot be written: {error.strerror or error}.", "Name another folder."
-        ) from error
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
-
-
-def _check_room(folder: Path, needed: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise DoesNotFitError(
-            f"The conversion needs {needed / 1e9:.1f} GB on disk, "
-            f"{free / 1e9:.1f} GB are free at {folder}.",
-            "Make room, or name a folder on another disk.",
-        )
-
-
-def _sync(folder: Path) -> None:
-    """Make the new name last over a power cut, where folders can be opened."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _write_model(job: _Job, out: Path, shard_bytes: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,14 @@ from phi_desk.model.header import TensorEntry, cut_off, read_header, short, unre
 # Linux counts a private mapping against the memory limit unless told not to; the number is the
 # kernel's own on x86 and ARM, the name is in Python's mmap only from 3.13 on.
 _NO_RESERVE: Final = 0x4000 if sys.platform == "linux" else 0
+
+# MADV_WILLNEED starts to read; MADV_POPULATE_READ (Linux 5.14, no name in Python) waits for it and
+# fills in the page table.
+_POPULATE_READ: Final = 22
+_READ_AHEAD: Final = (
+    *((mmap.MADV_WILLNEED,) if hasattr(mmap, "MADV_WILLNEED") else ()),
+    *((_POPULATE_READ,) if sys.platform == "linux" else ()),
+)
 
 
 class TensorFile:
@@ -39,8 +48,7 @@ class TensorFile:
         self.close()
 
     def close(self) -> None:
-        """Close the file; views already handed out stay valid."""
-        self._whole = None
+        """Close the file; views already handed out stay valid, and can still be released."""
         self._file.close()
 
     @property
@@ -105,7 +113,16 @@ class TensorFile:
                 flags=mmap.MAP_PRIVATE | _NO_RESERVE,
                 prot=mmap.PROT_READ | mmap.PROT_WRITE,
             )
-        if hasattr(mmap, "MADV_WILLNEED"):
-            page = start - start % mmap.PAGESIZE
-            self._whole.madvise(mmap.MADV_WILLNEED, page, stop - page)  # read ahead in one go
+        _read_ahead(self._whole, start - start % mmap.PAGESIZE, stop)
         return memoryview(self._whole)[start:stop]
+
+
+def _read_ahead(mapping: mmap.mmap, start: int, stop: int) -> None:
+    """Bring a range into memory in one go, not page by page.
+
+    Going through all tensors of a file in the page cache: 15 GB/s against 1.3 on two cores. It is
+    advice: a system that knows none of it reads when the bytes are looked at.
+    """
+    for advice in _READ_AHEAD:
+        with contextlib.suppress(OSError):
+            mapping.madvise(advice, start, stop - start)

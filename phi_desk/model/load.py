@@ -88,11 +88,11 @@ def _skeleton(spec: CheckpointSpec, attention: Attention) -> Any:
     kind: Any
     parts: list[Any] = []
     if spec.multimodal:
-        config = transformers.Phi4MultimodalConfig(**spec.config)
+        config = transformers.Phi4MultimodalConfig(**spec.model_config())
         kind = transformers.Phi4MultimodalForCausalLM
         parts = [config.vision_config, config.audio_config]
     else:
-        config, kind = transformers.Phi3Config(**spec.config), transformers.Phi3ForCausalLM
+        config, kind = transformers.Phi3Config(**spec.model_config()), transformers.Phi3ForCausalLM
     with torch.device("meta"):
         model = kind(config).eval()
     model.config._attn_implementation = (  # noqa: SLF001 (read by every attention call)
@@ -189,8 +189,9 @@ def _adapters(
 
 
 def _attach(model: Any, weights: AdapterWeights, recipe: Recipe) -> None:
-    """Put an adapter beside the decoder's linears."""
-    for module_name, (down, up) in weights.pairs.items():
+    """Put an adapter beside the decoder's linears, giving each pair's mapping back on the way."""
+    for module_name in list(weights.pairs):
+        down, up = weights.pairs.pop(module_name)
         owner = model.get_submodule(module_name)
         adapter = LowRank(
             recipe.linear("adapter", down), recipe.linear("adapter", up), weights.scale

@@ -39,7 +39,7 @@ def from_published(raw: Fields) -> dict[str, Any]:
         CheckpointError: for a value that is missing, of a wrong type, or not implemented.
     """
     result = _decoder(raw, partial_default=0.75, tied_default=True)
-    result["eos_token_id"] = list(published.END_TOKEN_IDS)
+    result["eos_token_id"] = _end_ids(raw)
     embed = raw.inner("embd_layer", {})
     image = embed.inner("image_embd_layer", {})
     audio = embed.inner("audio_embd_layer", {})
@@ -58,8 +58,7 @@ def from_published(raw: Fields) -> dict[str, Any]:
 def from_native(raw: Fields) -> dict[str, Any]:
     """The native form of a native (`phi4_multimodal`) configuration: the same, checked."""
     result = _decoder(raw, partial_default=1.0, tied_default=None)
-    ids = dict.fromkeys((*published.END_TOKEN_IDS, *raw.ids("eos_token_id")))
-    result["eos_token_id"] = list(ids)
+    result["eos_token_id"] = _end_ids(raw)
     result["vision_config"] = _vision(raw.inner("vision_config", {}))
     result["audio_config"] = _native_audio(raw.inner("audio_config", {}))
     return result
@@ -101,6 +100,9 @@ def _decoder(raw: Fields, *, partial_default: float, tied_default: bool | None) 
     if "tie_word_embeddings" in raw or tied_default is not None:
         result["tie_word_embeddings"] = raw.boolean("tie_word_embeddings", tied_default)
     _check_heads(raw, result)
+    for key in ("bos_token_id", "pad_token_id"):
+        if result[key] is not None and result[key] >= result["vocab_size"]:
+            raise raw.error(f"{key} lies outside the vocabulary")
     result["rope_parameters"] = _rope(raw, result, partial_default)
     return result
 
@@ -222,6 +224,11 @@ def _native_audio(raw: Fields) -> dict[str, Any]:
 def _feature_layer(raw: Fields, layers: int) -> int:
     """Counted from the end, -1 the last layer's output."""
     return raw.integer("feature_layer", -2, least=-layers - 1, most=-1)
+
+
+def _end_ids(raw: Fields) -> list[int]:
+    """The two published tokens that end an answer (config.json alone says one), and the file's."""
+    return list(dict.fromkeys((*published.END_TOKEN_IDS, *raw.ids("eos_token_id"))))
 
 
 def _optional_integer(raw: Fields, key: str) -> int | None:

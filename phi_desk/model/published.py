@@ -13,7 +13,6 @@ from typing import Any, Final
 IMAGE_TOKEN_ID: Final = 200010  # <|endoftext10|>, renamed <|image|> in the native layout
 AUDIO_TOKEN_ID: Final = 200011  # <|endoftext11|>, renamed <|audio|>
 END_TOKEN_IDS: Final = (200020, 199999)  # <|end|>, <|endoftext|>
-TEXT_END_TOKEN_ID: Final = 199999
 TENSORS: Final = 2047  # in the three shards: 1535 of the model, 512 of the two adapters
 TOTAL_BYTES: Final = 11_148_920_768  # of these tensors
 ADAPTERS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(

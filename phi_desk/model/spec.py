@@ -247,7 +247,8 @@ def _end_ids(folder: Path, config: Mapping[str, Any]) -> list[int]:
     ids = read_fields(path).ids("eos_token_id") if path.exists() else ()
     if not ids and config["vocab_size"] > published.END_TOKEN_IDS[0]:
         ids = published.END_TOKEN_IDS  # config.json alone names the end of the text only
-    result = list(dict.fromkeys((*ids, *config["eos_token_id"])))
+    both = dict.fromkeys((*ids, *config["eos_token_id"]))
+    result = [id_ for id_ in both if id_ < config["vocab_size"]]
     if not result:
         raise CheckpointError(
             "Neither generation_config.json nor config.json says which token ends an answer.",

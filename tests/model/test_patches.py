@@ -21,11 +21,11 @@ IMAGE, AUDIO = 257, 258
 def model(attention: str = "eager", *, patched: bool) -> Any:
     """A random model; the same weights at every call."""
     torch.manual_seed(0)
-    config = transformers.Phi4MultimodalConfig(**native_config())
-    config._attn_implementation = attention
-    config.vision_config._attn_implementation = attention
-    config.audio_config._attn_implementation = attention
-    made = transformers.Phi4MultimodalForCausalLM(config).eval()
+    config: Any = transformers.Phi4MultimodalConfig(**native_config())
+    for part in (config, config.vision_config, config.audio_config):
+        part._attn_implementation = attention
+    made: Any = transformers.Phi4MultimodalForCausalLM(config)
+    made.eval()
     with torch.no_grad():
         for name, parameter in made.named_parameters():
             if "norm" not in name:

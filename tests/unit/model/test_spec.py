@@ -78,6 +78,19 @@ def test_the_converted_checkpoint_is_the_same_model(tiny: Path, tmp_path: Path) 
         assert twin.source == "folder"
 
 
+def test_the_tokens_that_end_an_answer(oracle: Path, tiny: Path, tmp_path: Path) -> None:
+    assert read_spec(tiny).end_token_ids == (1,)  # the published ones are not in this vocabulary
+    (tiny / "generation_config.json").unlink()
+    assert read_spec(tiny).end_token_ids == (1,)
+    edit_json(tiny / "config.json", eos_token_id=9999)
+    with pytest.raises(CheckpointError, match="which token ends"):
+        read_spec(tiny)
+    folder = Path(shutil.copytree(oracle / "checkpoint", tmp_path / "reference"))
+    folder.chmod(0o755)
+    (folder / "generation_config.json").unlink()
+    assert read_spec(folder).end_token_ids == (200020, 199999)
+
+
 def test_the_folders_name_says_nothing(tiny: Path) -> None:
     renamed = tiny.rename(tiny.parent / "phi4_multimodal-native-pr-94")
     assert read_spec(renamed).layout == "published"
@@ -152,6 +165,7 @@ def test_weights_that_mix_two_revisions(tiny: Path) -> None:
         ({"partial_rotary_factor": 0.1}, "even number"),
         ({"vision_lora": {"r": 5, "lora_alpha": 8}}, "r is 5, but"),
         ({"vision_lora": None}, "vision_lora must be an object"),
+        ({"pad_token_id": 64}, "pad_token_id lies outside"),
         ({"audio_processor": {}}, "config must be an object"),
         ({"original_max_position_embeddings": 131073}, "within the context"),
     ],
