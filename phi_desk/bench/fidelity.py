@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from phi_desk.bench.reference import Case, read_cases, used_ids
+from phi_desk.bench.report import Report
 from phi_desk.cancel import CancelToken
 from phi_desk.engine.local import LocalEngine
 from phi_desk.engine.messages import Audio, ChatRequest, Image, Message, Part, Text
@@ -162,11 +163,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="put the table into this Markdown page")
 
 
-def run(args: argparse.Namespace, out: Any) -> int:
+def run(args: argparse.Namespace, out: Report) -> int:
     """Measure, print the table, and put it between the marks of `--out`."""
     rows = list(measure(args.checkpoint, args.reference))
     made = table(rows)
-    out.write(made)
+    out.words(made)
+    for row in rows:
+        out.event("case", **asdict(row))
     if args.out is not None:
         from phi_desk.bench.page import put
 

@@ -6,6 +6,7 @@ answers has no meaning. Memory stays bounded: tensors are written one after the 
 
 from __future__ import annotations
 
+import argparse
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from phi_desk.bench.random_values import RandomValues
+from phi_desk.bench.report import Report
 from phi_desk.cancel import CancelToken
 from phi_desk.errors import CheckpointError, UsageError
 from phi_desk.model import keys, published
@@ -218,3 +220,32 @@ def _write_small_files(recipe: _Recipe, tokenizer: Path, config: Path | None, fo
         "pad_token_id": recipe.native["pad_token_id"],
     }
     write_json(folder / "generation_config.json", ids)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's own options."""
+    parser.add_argument("out", type=Path, metavar="OUT", help="new folder for the checkpoint")
+    parser.add_argument(
+        "--tokenizer", type=Path, required=True, help="folder whose tokenizer is copied"
+    )
+    parser.add_argument("--shapes", type=Path, help="json file of tensor name -> shape")
+    parser.add_argument("--config", type=Path, help="folder with a published config.json")
+    parser.add_argument("--random-seed", type=int, default=0, help="same seed, same bytes")
+    parser.add_argument("--lora-folders", action="store_true", help="write adapter folders too")
+
+
+def run(args: argparse.Namespace, out: Report) -> int:
+    """Write the checkpoint and say where it is."""
+    folder = make_checkpoint(
+        args.out,
+        tokenizer=args.tokenizer,
+        shapes=args.shapes,
+        config=args.config,
+        seed=args.random_seed,
+        lora_folders=args.lora_folders,
+        progress=lambda done, total: out.progress("write", done, total),
+    )
+    size = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
+    out.line(f"{folder}: {size / 1e9:.2f} GB of random weights.")
+    out.event("finished", folder=str(folder), bytes=size)
+    return 0

@@ -58,6 +58,11 @@ class Runtime:
         )
         self._sizes = Sizes.of(self.spec.config, _ranks(loaded))
 
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of all weights in the precision they are loaded in."""
+        return self._sizes.weight_bytes(self.plan.precision)
+
     def begin(self, prompt: Prompt, adapter: str | None, projection: Projection) -> Answer:
         """Understand a request; `Answer.cached` positions of it are known already."""
         return Answer(self, prompt, adapter, projection)
