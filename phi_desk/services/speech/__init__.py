@@ -1,0 +1,1 @@
+"""Recordings into words: transcripts, translations, subtitles."""
