@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from phi_desk.errors import CheckpointError
+from phi_desk.paths import read_regular
 
 LARGEST_JSON: Final = 64 * 2**20  # bytes; the tokenizer's 15.5 MB is the largest of all
 _HINT: Final = "Download the model's json files again."
@@ -117,9 +118,7 @@ def read_fields(path: Path) -> Fields:
         CheckpointError: when it is missing, too large, no JSON or no object.
     """
     try:
-        if path.stat().st_size > LARGEST_JSON:
-            raise CheckpointError(f"{path.name} is too large to be a model's json file.", _HINT)
-        data = path.read_bytes()
+        data = read_regular(path, LARGEST_JSON)
     except OSError as error:
         reason = error.strerror or str(error)
         raise CheckpointError(f"{path.name} cannot be read: {reason}.", _HINT) from error

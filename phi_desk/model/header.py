@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
 from phi_desk.errors import CheckpointError
+from phi_desk.paths import open_regular
 
 ITEM_BYTES: Final[Mapping[str, int]] = {
     "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1,
@@ -64,8 +66,8 @@ def read_header(path: Path) -> Header:
         CheckpointError: with a sentence that names the file and what is wrong with it.
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
             head = file.read(4096)
             length = int.from_bytes(head[:8], "little")
             _check_start(path, head, size, length)

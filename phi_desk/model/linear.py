@@ -13,6 +13,11 @@ import torch
 from torch import Tensor, nn
 
 
+# A row of zeros has no scale of its own, and the kernel refuses products of scales that underflow.
+SMALLEST_SCALE = 1e-12
+SMALLEST_ROW = 1e-20
+
+
 class Int8Linear(nn.Module):
     """`y = x W^T` with int8 weights, one scale a row, and activations quantised as they come.
 
@@ -34,20 +39,15 @@ class Int8Linear(nn.Module):
         same largest value first, and back afterwards: one scale a row, at no cost that shows.
         """
         wide = x.float()
-        if wide.numel() == self.in_features:
-            return self._multiply(wide).to(x.dtype)
-        largest = wide.abs().amax(dim=-1, keepdim=True).clamp_min(torch.finfo(torch.float32).tiny)
-        return (self._multiply(wide / largest) * largest).to(x.dtype)
-
-    def _multiply(self, x: Tensor) -> Tensor:
-        y: Tensor = torch.ops.quantized.linear_dynamic(x, self._packed)
-        return y
+        largest = wide.abs().amax(dim=-1, keepdim=True).clamp_min(SMALLEST_ROW)
+        y: Tensor = torch.ops.quantized.linear_dynamic(wide / largest, self._packed)
+        return (y * largest).to(x.dtype)
 
 
 def quantise_rows(weight: Tensor) -> Tensor:
     """Symmetric int8 of `[out, in]`, one scale a row: the largest value of a row becomes 127."""
     wide = weight.float()
-    scales = wide.abs().amax(dim=1).clamp_min(torch.finfo(torch.float32).tiny * 127) / 127
+    scales = (wide.abs().amax(dim=1) / 127).clamp_min(SMALLEST_SCALE)
     zeros = torch.zeros(len(scales), dtype=torch.int64)
     with warnings.catch_warnings():
         # Deprecated from torch 2.13 on, and still the only way into the dynamic int8 kernel.

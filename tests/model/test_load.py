@@ -177,6 +177,16 @@ def test_int8_row_scales_carry_the_largest_value_exactly() -> None:
     assert bool((out.T[4] == 0).all())
 
 
+@pytest.mark.parametrize("size", [0.0, 1e-38, 1e-30, 1e30])
+def test_int8_takes_rows_of_any_size(size: float) -> None:
+    torch.manual_seed(0)
+    weight, row = torch.randn(4, 30), torch.randn(1, 30) * size
+    with torch.inference_mode():
+        found = Int8Linear(weight)(row)
+    expected = row @ weight.T
+    assert float((found - expected).abs().max()) <= 0.05 * float(expected.abs().max()) + 1e-25
+
+
 def test_int8_rows_do_not_cost_each_other_digits() -> None:
     torch.manual_seed(0)
     module = Int8Linear(torch.randn(40, 30))

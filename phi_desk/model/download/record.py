@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from phi_desk.model.download.listing import Listing, RemoteFile
-from phi_desk.paths import write_atomically
+from phi_desk.paths import read_regular, write_atomically
 
 RECORD = ".phi-desk-download.json"
 PART = ".part"
 _SCHEMA = 1
+_LARGEST = 2**24  # bytes; a repository of a hundred thousand files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def read_record(folder: Path) -> DownloadRecord | None:
     Without it nothing is known to be ours: no file is trusted and none is deleted.
     """
     try:
-        content = json.loads((folder / RECORD).read_bytes())
+        content = json.loads(read_regular(folder / RECORD, _LARGEST))
         if content["schema"] != _SCHEMA:
             return None
         return DownloadRecord(
