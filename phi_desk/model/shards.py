@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,13 +38,14 @@ class Shards:
             ModelNotFoundError: when there is no such folder, or nothing of a model in it.
             CheckpointError: when a file is missing or damaged, or the index does not fit.
         """
-        if not folder.is_dir():
-            raise ModelNotFoundError(
-                f"There is no folder {folder}.", "Name the folder that holds the model's files."
-            )
-        index = read_index(folder)
-        names = sorted(set(index.values())) if index is not None else _files_without_index(folder)
-        _check_present(folder, names)
+        with readable(folder):
+            if not folder.is_dir():
+                raise ModelNotFoundError(
+                    f"There is no folder {folder}.", "Name the folder that holds the model's files."
+                )
+            index = read_index(folder)
+            names = _files_without_index(folder) if index is None else sorted({*index.values()})
+            _check_present(folder, names)
         shards = cls(folder=folder, headers={n: read_header(folder / n) for n in names})
         shards._check_unique()
         if index is not None:
@@ -93,6 +95,18 @@ class Shards:
                 "The folder mixes files of two revisions: download the model again.",
                 tuple(lines),
             )
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Turn the system's refusal to look into `folder` into a `CheckpointError`."""
+    try:
+        yield
+    except OSError as error:
+        raise CheckpointError(
+            f"The model's folder cannot be read: {error.strerror or error}.",
+            f"Look at {error.filename or folder} and who may read it.",
+        ) from error
 
 
 def read_index(folder: Path) -> dict[str, str] | None:

@@ -18,7 +18,7 @@ from phi_desk.model.fields import Fields, read_fields
 from phi_desk.model.header import TensorEntry, read_header
 from phi_desk.model.layout import Layout, read_layout
 from phi_desk.model.lora import CONFIG, WEIGHTS, LoraConfig, read_lora_config
-from phi_desk.model.shards import Shards
+from phi_desk.model.shards import Shards, readable
 
 ADAPTER_FOLDERS: Final = {"vision": "vision-lora", "speech": "speech-lora"}
 _FLOATS: Final = ("BF16", "F16", "F32")
@@ -201,14 +201,15 @@ def read_spec(folder: Path, shards: Shards | None = None) -> CheckpointSpec:
             another kind of model.
     """
     shards = shards or Shards.open(folder)
-    raw = _read_config(folder)
     names = shards.names
-    layout = read_layout(raw, names)
-    config = _native(layout, raw, names)
-    config["eos_token_id"] = _end_ids(folder, config)
     entries = [entry for _, entry in shards.entries()]
-    dtype = _dtype(entries)
-    adapters = _adapters(folder, layout, raw, entries)
+    with readable(folder):
+        raw = _read_config(folder)
+        layout = read_layout(raw, names)
+        config = _native(layout, raw, names)
+        config["eos_token_id"] = _end_ids(folder, config)
+        dtype = _dtype(entries)
+        adapters = _adapters(folder, layout, raw, entries)
     bare = CheckpointSpec(
         folder=folder,
         layout=layout,

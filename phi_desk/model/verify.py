@@ -21,7 +21,7 @@ from phi_desk.model.header import read_header
 from phi_desk.model.ledger import Ledger
 from phi_desk.model.lora import CONFIG, WEIGHTS, read_lora_config
 from phi_desk.model.shapes import Shape, adapter_shapes, base_shapes, published_shapes
-from phi_desk.model.shards import Shards
+from phi_desk.model.shards import Shards, readable
 from phi_desk.model.spec import ADAPTER_FOLDERS, AdapterSpec, CheckpointSpec, read_spec
 
 OnBytes = Callable[[int, int], None]
@@ -75,9 +75,10 @@ def verify(
         shards = Shards.open(folder)
         spec = read_spec(folder, shards)
         _check_tensors(spec, shards)
-        for name in spec.adapters:
-            _check_adapter_folder(spec, name)
-        _check_tokenizer(folder)
+        with readable(folder):
+            for name in spec.adapters:
+                _check_adapter_folder(spec, name)
+            _check_tokenizer(folder)
         if not quick:
             _check_values(shards, on_bytes, cancel or CancelToken())
     except CheckpointError as error:

@@ -92,4 +92,6 @@ def _file(entry: dict[str, Any]) -> RemoteFile:
     inside = Path(path)
     if not isinstance(size, int) or inside.is_absolute() or ".." in inside.parts:
         raise ValueError(path)
+    if "\0" in path.encode().decode():  # UnicodeEncodeError, a ValueError: half a character
+        raise ValueError(path)
     return RemoteFile(path=str(path), size=size, digest=str(digest))
