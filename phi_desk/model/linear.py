@@ -15,6 +15,7 @@ from torch import Tensor, nn
 # A row of zeros has no scale of its own, and the kernel refuses products of scales that underflow.
 SMALLEST_SCALE = 1e-12
 SMALLEST_ROW = 1e-20
+SLICE_VALUES = 2**20  # of a weight in fp32 at a time: 4 MB
 
 
 class Int8Linear(nn.Module):
@@ -44,11 +45,21 @@ class Int8Linear(nn.Module):
 
 
 def quantise_rows(weight: Tensor) -> Tensor:
-    """Symmetric int8 of `[out, in]`, one scale a row: the largest value of a row becomes 127."""
-    wide = weight.to(torch.float32, copy=True)
-    scales = (torch.maximum(wide.amax(dim=1), -wide.amin(dim=1)) / 127).clamp_min(SMALLEST_SCALE)
-    levels = wide.mul_((1 / scales)[:, None]).round_().to(torch.int8)
-    zeros = torch.zeros(len(scales), dtype=torch.int64)
+    """Symmetric int8 of `[out, in]`, one scale a row: the largest value of a row becomes 127.
+
+    Works through a few rows at a time, so that a weight needs little memory beside its levels.
+    """
+    rows, width = weight.shape
+    levels = torch.empty(rows, width, dtype=torch.int8)
+    scales = torch.empty(rows)
+    step = max(1, SLICE_VALUES // width)
+    for first in range(0, rows, step):
+        part = slice(first, first + step)
+        wide = weight[part].to(torch.float32, copy=True)
+        largest = torch.maximum(wide.amax(dim=1), -wide.amin(dim=1))
+        scales[part] = (largest / 127).clamp_min(SMALLEST_SCALE)
+        levels[part] = wide.mul_((1 / scales[part])[:, None]).round_()
+    zeros = torch.zeros(rows, dtype=torch.int64)
     with warnings.catch_warnings():
         # Deprecated from torch 2.13 on, and still the only way into the dynamic int8 kernel.
         warnings.filterwarnings("ignore", message="torch.quantize_per", category=UserWarning)
