@@ -79,11 +79,12 @@ class Ledger:
 
 
 def describe(found: Mapping[str, list[str]]) -> str:
-    """ "2 tensors missing (a, b), 1 tensor not finite (c)"."""
+    """ "2 tensors missing (a, ...), 1 tensor not finite (c)"; a single kind gets three names."""
     parts = []
+    most = _SHOWN if len(found) == 1 else 1
     for kind, names in found.items():
-        shown = ", ".join(name[:160] for name in names[:_SHOWN])
-        more = ", ..." if len(names) > _SHOWN else ""
+        shown = ", ".join(name[:160] for name in names[:most])
+        more = ", ..." if len(names) > most else ""
         noun = "tensor" if len(names) == 1 else "tensors"
         parts.append(f"{len(names):,} {noun} {kind} ({shown}{more})")
     return ", ".join(parts)

@@ -21,6 +21,7 @@ RENAMED_TOKENS: Final = {
     published.AUDIO_TOKEN_ID: "<|audio|>",
 }
 _TYPES: Final = {"BF16": "bfloat16", "F16": "float16", "F32": "float32"}
+_CODE: Final = ("auto_map", "custom_generate", "trust_remote_code")  # would name code to run
 _LICENCES: Final = ("LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE")
 
 # Published front end: 25 ms windows every 10 ms, 80 mel bands, 8 frames a token; 36 crops.
@@ -100,7 +101,7 @@ def _generation(spec: CheckpointSpec) -> dict[str, Any]:
     """The source's own settings (sampling, if any), with every token that ends an answer."""
     path = spec.folder / "generation_config.json"
     given = dict(read_fields(path).values) if path.exists() else {}
-    dropped = ("_from_model_config", "transformers_version")
+    dropped = ("_from_model_config", "transformers_version", *_CODE)
     return {
         **{key: value for key, value in given.items() if key not in dropped},
         "bos_token_id": spec.config["bos_token_id"],
@@ -140,7 +141,8 @@ def _tokenizer(tokenizer: Fields, renamed: dict[int, str]) -> dict[str, Any]:
 def _tokenizer_config(spec: CheckpointSpec) -> dict[str, Any]:
     path = spec.folder / "tokenizer_config.json"
     given = dict(read_fields(path).values) if path.exists() else {}
-    given.pop("auto_map", None)
+    for key in _CODE:
+        given.pop(key, None)
     renamed = _renamed(spec)
     added = given.get("added_tokens_decoder")
     if isinstance(added, dict):
