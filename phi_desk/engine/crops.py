@@ -88,7 +88,8 @@ def _mask(plan: CropPlan) -> NDArray[np.bool_]:
     visible[: plan.patch_rows, : plan.patch_columns] = True
     grid = visible.reshape(plan.rows, side, plan.columns, side).transpose(0, 2, 1, 3)
     thumbnail = np.ones((1, side, side), np.bool_)
-    return np.concatenate([thumbnail, grid.reshape(-1, side, side)])
+    tiles = np.ascontiguousarray(grid).reshape(-1, side, side)
+    return np.concatenate([thumbnail, tiles])
 
 
 def _shrink(values: NDArray[np.float32], size: int, *, axis: int) -> NDArray[np.float32]:

@@ -24,8 +24,18 @@ CONVERSATION: Final = 4096  # positions of KV cache that a plan counts in
 # both measured with `phi-desk bench memory` on a 1920x1080 picture at full size.
 WORKING_BYTES: Final = 600 * 10**6
 PACKING: Final = 1.08  # int8 weights take 8 % more once packed for the kernel (measured there too)
+SMALL_BYTES: Final = (
+    2 * 10**9
+)  # below this in fp32 a model is loaded in fp32: exact, and fast enough
+FLOAT_BYTES: Final[Mapping[str, int]] = {"fp32": 4, "bf16": 2, "fp16": 2}
+BY_DEVICE: Final[Mapping[str, tuple[Choice, ...]]] = {
+    "cpu": ("bf16", "int8", "fp32"),
+    "cuda": ("bf16", "fp16", "fp32"),
+    "mps": ("bf16", "fp16", "fp32"),
+}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
     """How many parameters a checkpoint has, by what a precision does to them.
 

@@ -76,7 +76,7 @@ def _vision(runtime: Runtime, picture: PictureInput, cancel: CancelToken) -> tor
     encoder = runtime.generation.vision
     if encoder is None:
         raise ValueError("this checkpoint has no vision tower")
-    return _result(encoder.encode(picture, cancel))
+    return finished(encoder.encode(picture, cancel))
 
 
 def _speech(
@@ -85,15 +85,16 @@ def _speech(
     encoder = runtime.generation.speech
     if encoder is None:
         raise ValueError("this checkpoint has no speech encoder")
-    return _result(encoder.encode(clip, projection, cancel))
+    return finished(encoder.encode(clip, projection, cancel))
 
 
-def _result(steps: Generator[None, None, T]) -> T:
+def finished(steps: Generator[None, None, T]) -> T:
+    """What a generator returns, its steps passed over."""
     while True:
         try:
             next(steps)
-        except StopIteration as finished:
-            result: T = finished.value
+        except StopIteration as end:
+            result: T = end.value
             return result
 
 

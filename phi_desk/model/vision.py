@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -45,7 +46,7 @@ class VisionEncoder:
         pooled = []
         for crop, mask in zip(picture.crops, picture.mask, strict=True):
             pixels = torch.from_numpy(crop)[None].to(self._weight.device, self._weight.dtype)
-            valid = torch.from_numpy(mask)[None].to(self._weight.device)
+            valid = torch.from_numpy(np.ascontiguousarray(mask))[None].to(self._weight.device)
             pooled.append(self._crop(pixels, valid, cancel))
             yield
         sequence = self._arrange(torch.cat(pooled), picture)
