@@ -104,7 +104,8 @@ def _odd_names(random_: Random, data: bytes) -> bytes:
     old = random_.choice([name for name in header if name != "__metadata__"])
     new = random_.choice((
         "", " ", "../x", "\0", "\ud800", "x" * 100_000, "__metadata__", "ü", "\x1b[2J", "a\nb",
-        old.upper(), old + ".weight", "model.layers.999999999999.mlp.down_proj.weight", "lm_head.weight",
+        old.upper(), old + ".weight", "model.layers.999999999999.mlp.down_proj.weight",
+        "lm_head.weight",
         old + ".lora_A.evil.weight", "model.layers.0.mlp.down_proj.lora_B.vision.weight",
     ))  # fmt: skip
     return _joined([(new if name == old else name, header[name]) for name in header], values)
@@ -167,15 +168,18 @@ def _odd_header(random_: Random, data: bytes) -> bytes:
 
 
 def _other_content(random_: Random, data: bytes) -> bytes:
+    refused = json.dumps({"error": "Unauthorized"}).encode()
     return random_.choice((
-        b"", LFS_POINTER, WEB_PAGE, b"\n\n  " + WEB_PAGE, b"PK\x03\x04" + data[4:], b"\x80\x02cos\n",
-        b"GGUF\x03\0\0\0" + data, b"{}", bytes(len(data)), random_.randbytes(3000), data * 2,
-        data[8:], data[::-1], b"\x7fELF" + data, json.dumps({"error": "Unauthorized"}).encode(),
+        b"", LFS_POINTER, WEB_PAGE, b"\n\n  " + WEB_PAGE, b"PK\x03\x04" + data[4:], refused,
+        b"\x80\x02cos\n", b"GGUF\x03\0\0\0" + data, b"{}", bytes(len(data)), data * 2, data[8:],
+        random_.randbytes(3000), data[::-1], b"\x7fELF" + data,
     ))  # fmt: skip
 
 
 def _truncated(random_: Random, data: bytes) -> bytes:
-    return data[: random_.choice((random_.randrange(len(data)), random_.randrange(16), len(data) - 1))]
+    return data[
+        : random_.choice((random_.randrange(len(data)), random_.randrange(16), len(data) - 1))
+    ]
 
 
 def _tail(random_: Random, data: bytes) -> bytes:
@@ -189,7 +193,9 @@ def _not_finite(random_: Random, data: bytes) -> bytes:
     for _ in range(random_.choice((1, 5))):
         start, stop = _entry(random_, header)["data_offsets"]
         at = start + random_.randrange(max(1, (stop - start) // 4)) * 4
-        spoilt[at : at + 4] = random_.choice((b"\x00\x00\xc0\x7f", b"\xff\xff\xff\xff", b"\0\0\x80\x7f"))
+        spoilt[at : at + 4] = random_.choice(
+            (b"\x00\x00\xc0\x7f", b"\xff\xff\xff\xff", b"\0\0\x80\x7f")
+        )
     return join(header, bytes(spoilt[: len(values)]))
 
 
@@ -230,8 +236,8 @@ def _swap_weights(random_: Random, folder: Path) -> None:
     """One weight file in place of another, or once more under another number."""
     one, other = _weight_file(random_, folder), _weight_file(random_, folder)
     data = one.read_bytes()
-    name = random_.choice((other.name, "model-00001-of-00009.safetensors", "model-99999-of-99999.safetensors",
-                           "model-00000-of-00000.safetensors", "model.safetensors"))  # fmt: skip
+    number = random_.choice(("-00001-of-00009", "-99999-of-99999", "-00000-of-00000", ""))
+    name = random_.choice((other.name, f"model{number}.safetensors"))
     replace_file(folder / name, data)
 
 
@@ -245,18 +251,24 @@ def _odd_place(random_: Random, folder: Path) -> None:
     odd_places.place(random_.choice(sorted(odd_places.KINDS)), path)
 
 
-def _vast(random_: Random, folder: Path) -> None:
+def vast(random_: Random, folder: Path) -> None:
     """A file of a terabyte that takes no room on the disk."""
     path = random_.choice(sorted(p for p in folder.rglob("*") if p.is_file()))
     replace_file(path, path.read_bytes())
     os.truncate(path, random_.choice((70 * 2**20, 5 * 2**30, 2**40)))
 
 
+def _locked_folder(random_: Random, folder: Path) -> None:
+    """A folder that may not be listed, not be entered, or neither."""
+    inside = [p for p in folder.rglob("*") if p.is_dir()]
+    random_.choice([folder, *inside]).chmod(random_.choice((0, 0o100, 0o400)))
+
+
 # What an index may name to lead a reader out of the folder, and whatever else is no plain name.
 ESCAPES = (
-    "../{outside}", "{absolute}", "./{name}", "sub/../../{outside}", "..\\{name}", "\\\\host\\share",
-    "", ".", "..", "/", "~/{name}", "file://{absolute}", "http://127.0.0.1:9/{name}", "C:{name}",
-    "{name}\0", "\0", "sub/{name}", "{name}/", "{name}/.",
+    "../{outside}", "{absolute}", "./{name}", "sub/../../{outside}", "..\\{name}",
+    "\\\\host\\share", "", ".", "..", "/", "~/{name}", "file://{absolute}",
+    "http://127.0.0.1:9/{name}", "C:{name}", "{name}\0", "\0", "sub/{name}", "{name}/", "{name}/.",
 )  # fmt: skip
 
 
@@ -267,7 +279,9 @@ def index_leading_out(random_: Random, folder: Path, outside: Path) -> None:
     told = escape.format(outside=outside.name, absolute=outside.resolve(), name=name)
     places = _index_of(folder)
     chosen = set(random_.sample(sorted(places), random_.choice((1, len(places)))))
-    _write_json(folder / INDEX, {"weight_map": {k: told if k in chosen else v for k, v in places.items()}})
+    _write_json(
+        folder / INDEX, {"weight_map": {k: told if k in chosen else v for k, v in places.items()}}
+    )
 
 
 def _index_of(folder: Path) -> dict[str, str]:
@@ -301,9 +315,11 @@ def _odd_index(random_: Random, folder: Path) -> None:
         case 5:
             whole = {"weight_map": list(places.items())}
         case 6:
-            whole = {"weight_map": {name: files[0] for name in places}}
+            whole = {"weight_map": dict.fromkeys(places, files[0])}
         case 7:
-            replace_file(folder / INDEX, random_.choice((b"", b"{", LFS_POINTER, WEB_PAGE, b"\xff")))
+            replace_file(
+                folder / INDEX, random_.choice((b"", b"{", LFS_POINTER, WEB_PAGE, b"\xff"))
+            )
             return
         case 8:
             deep = random_.choice((100, 100_000))
@@ -319,21 +335,22 @@ def _odd_index(random_: Random, folder: Path) -> None:
     _write_json(folder / INDEX, whole)
 
 
-def _odd_json(random_: Random, folder: Path) -> None:
+def odd_json(random_: Random, folder: Path) -> None:
     """A json file of other content altogether; `spoiled_json` looks after single values."""
     path = random_.choice(sorted(folder.rglob("*.json")))
     data = path.read_bytes()
     deep = random_.choice((100, 3_000, 500_000))
     replace_file(path, random_.choice((
-        b"", b" ", b"{", b"[]", b"{}", b"null", b"NaN", b'"x"', b"\xff\xfe{}", b"\xef\xbb\xbf" + data,
-        data.decode().encode("utf-16"), LFS_POINTER, WEB_PAGE, data[: random_.randrange(len(data))],
-        data + b"}", data + data, b"[" * deep + b"]" * deep, b'{"a":' * deep + b"1" + b"}" * deep,
+        b"", b" ", b"{", b"[]", b"{}", b"null", b"NaN", b'"x"', b"\xff\xfe{}",
+        b"\xef\xbb\xbf" + data, data.decode().encode("utf-16"), LFS_POINTER, WEB_PAGE,
+        data[: random_.randrange(len(data))], data + b"}", data + data,
+        b"[" * deep + b"]" * deep, b'{"a":' * deep + b"1" + b"}" * deep,
         data[:-1] + b',"a":' + b"9" * 5000 + b"}", data.replace(b":", b"=", 3), bytes(500),
         b"/* a remark */" + data, data.replace(b"1", b"1e999"), data.replace(b"0", b"NaN", 5),
     )))  # fmt: skip
 
 
-def _one_line_changed(random_: Random, folder: Path) -> None:
+def one_line_changed(random_: Random, folder: Path) -> None:
     """A value at the top of config.json, taken to where sizes and counts explode."""
     path = folder / "config.json"
     config = json.loads(path.read_bytes())
@@ -346,7 +363,7 @@ def _one_line_changed(random_: Random, folder: Path) -> None:
 
 FOLDER_MAKERS: tuple[Callable[[Random, Path], None], ...] = (
     _spoil_weights, _spoil_weights, _spoil_weights, _spoil_weights, _swap_weights, _lose_file,
-    _odd_place, _vast, _odd_index, _odd_index, _odd_json, _one_line_changed,
+    _odd_place, vast, _locked_folder, _odd_index, _odd_index, odd_json, one_line_changed,
 )  # fmt: skip
 
 

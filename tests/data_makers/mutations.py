@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 Change = Callable[[bytes], bytes]
+Place = tuple[str | int, ...]  # the keys and places that lead to a value of a JSON document
 
 # What sits at the borders of what a field of a binary header can hold.
 _BORDERS = [
@@ -112,7 +113,7 @@ class _Number(float):
 _odd_numbers = st.sampled_from(
     ["1e999", "-1e999", "NaN", "Infinity", "-0", "1e-999", "9" * 400, "9" * 5000, "0.5", "1.0"]
 ).map(_Number)
-_odd_texts = st.one_of(
+odd_texts = st.one_of(
     st.text(max_size=20),
     st.sampled_from(
         ["", "..", "../x", "/etc/passwd", "C:\\x", "a\0b", "\ud800", "x" * 5000, "\x1b[2J", "%s{0}"]
@@ -126,7 +127,7 @@ _scalars: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from([2**31 - 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63, 2**64, 1_000_000]),
     st.floats(),
     _odd_numbers,
-    _odd_texts,
+    odd_texts,
 )
 odd_values: st.SearchStrategy[Any] = st.recursive(
     _scalars,
@@ -138,19 +139,25 @@ odd_values: st.SearchStrategy[Any] = st.recursive(
 """Any JSON value, with a liking for those at the borders of what a program can hold."""
 
 
-def paths_in(value: Any, most: int = 4000) -> list[tuple[str | int, ...]]:
+def paths_in(value: Any, most: int = 4000) -> list[Place]:
     """Where values stand in a JSON document: the keys and places that lead to each."""
-    found: list[tuple[str | int, ...]] = []
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    found: list[Place] = []
+    waiting: list[tuple[Place, Any]] = [((), value)]
     while waiting and len(found) < most:
         path, here = waiting.pop(0)
         found.append(path)
-        inner = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
+        inner = (
+            here.items()
+            if isinstance(here, dict)
+            else enumerate(here)
+            if isinstance(here, list)
+            else ()
+        )
         waiting += [((*path, key), item) for key, item in list(inner)[:200]]
     return found
 
 
-def _replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
+def _replaced(value: Any, path: Place, new: Any) -> Any:
     if not path:
         return new
     key, rest = path[0], path[1:]
@@ -170,23 +177,26 @@ def _replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
 _GONE: Any = object()
 
 
-def spoiled_json(value: Any, *, prefer: Sequence[tuple[str | int, ...]] = ()) -> st.SearchStrategy[bytes]:
+def spoiled_json(value: Any, *, prefer: Sequence[Place] = ()) -> st.SearchStrategy[bytes]:
     """The JSON document `value` with one to four of its values replaced or left out.
 
     `prefer` names places that shall be changed in half of all cases.
     """
-    places: st.SearchStrategy[tuple[str | int, ...]] = st.sampled_from(paths_in(value))
+    places: st.SearchStrategy[Place] = st.sampled_from(paths_in(value))
     if prefer:
         places = st.one_of(st.sampled_from(list(prefer)), places)
     news = st.one_of(odd_values, st.just(_GONE))
 
-    def apply(changes: Sequence[tuple[tuple[str | int, ...], Any]]) -> bytes:
-        result = value
-        for path, new in changes:
-            result = _replaced(result, path, new)
-        return spelt(None if result is _GONE else result)
+    changes = st.lists(st.tuples(places, news), min_size=1, max_size=4)
+    return changes.map(lambda told: spelt(changed(value, told)))
 
-    return st.lists(st.tuples(places, news), min_size=1, max_size=4).map(apply)
+
+def changed(value: Any, changes: Sequence[tuple[Place, Any]]) -> Any:
+    """A JSON document with other values at the places named; the others are shared."""
+    result = value
+    for path, new in changes:
+        result = _replaced(result, path, new)
+    return None if result is _GONE else result
 
 
 def spelt(value: Any) -> bytes:

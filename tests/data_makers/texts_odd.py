@@ -1,4 +1,4 @@
-"""Odd text files from a seed: encodings, marks, line ends and sizes that a person's folder holds."""
+"""Odd text files from a seed: encodings, marks, line ends and sizes of a person's files."""
 
 from __future__ import annotations
 
@@ -80,9 +80,11 @@ def _surrogates(random_: Random) -> OddFile:
 
 
 def _large(random_: Random) -> OddFile:
-    """Megabytes of one thing: of the most and of too many bytes, with no place to cut or only such."""
+    """Megabytes of one thing, up to a byte too many, with no place to cut it or with only such."""
     size = random_.choice((1_000_000, 5_000_000, 20_000_000, 20_000_001))
-    unit = random_.choice(("x", " ", "\n", "\n \n", "a ", "a. ", ".", "ö", "👍", "\t", "。", "a\r\n"))
+    unit = random_.choice(
+        ("x", " ", "\n", "\n \n", "a ", "a. ", ".", "ö", "👍", "\t", "。", "a\r\n")
+    )
     data = (unit * (size // len(unit.encode()) + 1)).encode()[:size]
     whole = data.decode("utf-8", "ignore").encode()
     return OddFile(name=f"large-{size}.txt", data=whole, good=len(whole) <= 20_000_000)

@@ -1,0 +1,1 @@
+"""Stored conversations: asked, branched, found, exported; knows no terminal, window or thread."""
