@@ -11,6 +11,8 @@ PhiDeskError                    a sentence for the person, and a hint
 |-- DeviceError                 a microphone, camera, screen or accelerator fails
 |-- NetworkError                a download fails
 |   `-- OfflineError            the network is switched off by the person
+|-- StorageError                chats, sessions or pages cannot be kept (storage/failures.py)
+|-- SecretsError                the system's keyring refuses (settings/secrets.py)
 `-- Cancelled                   the person stopped it; nobody shows it as an error
 """
 

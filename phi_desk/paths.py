@@ -1,10 +1,13 @@
-"""Where state lives: one home folder, and atomic replacement of the files in it."""
+"""Where state lives: one home folder, and files that are replaced whole and read to their end."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 HOME_VARIABLE = "PHI_DESK_HOME"
 
@@ -23,6 +26,33 @@ def home_folder(choice: Path | None = None) -> Path:
 def resources_folder() -> Path:
     """The folder `resources/` that travels with the program."""
     return Path(__file__).resolve().parent.parent / "resources"
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file that has an end: reading a pipe or a device might wait or go on for ever.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EINVAL, "It is not a regular file", str(path))
+        return path.open("rb")
+    except ValueError as error:  # a zero character in the name
+        raise OSError(errno.EINVAL, "No file has such a name", str(path)) from error
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """All bytes of a regular file of at most `most` bytes.
+
+    Raises:
+        OSError: it cannot be read, is no regular file, or is larger.
+    """
+    with open_regular(path) as file:
+        data = file.read(most + 1) if os.fstat(file.fileno()).st_size <= most else None
+    if data is None or len(data) > most:
+        raise OSError(errno.EFBIG, "It is too large", str(path))
+    return data
 
 
 def write_atomically(path: Path, data: bytes) -> None:

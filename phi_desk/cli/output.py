@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -155,8 +156,9 @@ class Output:
         self._bar.end()
         if self._line_open and sys.stdout.isatty():
             self.end_line()
-        sys.stderr.write(f"phi-desk: {sentence}\n")
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):  # a full disk or a reader gone: the answer still counts
+            sys.stderr.write(f"phi-desk: {sentence}\n")
+            sys.stderr.flush()
 
 
 def _one_line(text: str) -> str:

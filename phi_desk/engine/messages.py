@@ -100,6 +100,8 @@ class Options:
             raise UsageError("The temperature must lie between 0 and 10.")
         if not 0 < self.top_p <= 1:
             raise UsageError("top-p must lie above 0 and at most at 1.")
+        if self.seed is not None and not -(2**63) <= self.seed < 2**64:
+            raise UsageError("A seed has at most 64 bits.", "Use a smaller number with --seed.")
         if not 1 <= self.max_crops <= 36:
             raise UsageError("A picture is cut into 1 to 36 crops.", "Use --max-crops 1 to 36.")
 

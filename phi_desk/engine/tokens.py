@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from phi_desk.engine.byte_alphabet import BYTE_OF, to_bytes
+from phi_desk.engine.tokenizer_file import HINT as _HINT
+from phi_desk.engine.tokenizer_file import panics_refused, read_tokenizer
 from phi_desk.errors import CheckpointError
+from phi_desk.paths import read_regular
 
 if TYPE_CHECKING:
     from tokenizers import AddedToken, Tokenizer
@@ -36,7 +39,7 @@ _WHITE_SPACE = (
     "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
     "\u200a\u2028\u2029\u202f\u205f\u3000"
 )
-_HINT = "Check the folder with 'phi-desk models verify', or download the model again."
+_LARGEST_SETTINGS = 2**24  # bytes; the published files have some thousand
 
 
 class Tokens:
@@ -70,14 +73,15 @@ class Tokens:
         Raises:
             CheckpointError: a file is missing, damaged or of another kind.
         """
-        return cls(_read_tokenizer(folder / "tokenizer.json"), _configured_ends(folder))
+        return cls(read_tokenizer(folder / "tokenizer.json"), _configured_ends(folder))
 
     def encode_plain(self, text: str) -> list[int]:
         """The ids of `text`, every character of it taken as text.
 
         Halves of surrogate pairs, which no file can hold, become U+FFFD.
         """
-        return self._plain.encode(_whole_characters(text), add_special_tokens=False).ids
+        with panics_refused():
+            return self._plain.encode(_whole_characters(text), add_special_tokens=False).ids
 
     def find(self, name: str) -> int | None:
         """The id of a control token by its bare name ("user", "/tool"), None where there is none.
@@ -169,25 +173,13 @@ def _without_control_tokens(tokenizer: Tokenizer) -> Tokenizer:
 def _check_byte_level(plain: Tokenizer) -> None:
     missing = [sign for sign in BYTE_OF if plain.token_to_id(sign) is None]
     probe = "Grüße, 你好!\n"
-    spelt = b"".join(to_bytes(token) for token in plain.encode(probe).tokens)
+    with panics_refused():
+        spelt = b"".join(to_bytes(token) for token in plain.encode(probe).tokens)
     if missing or spelt.decode("utf-8", "replace") != probe:
         raise CheckpointError(
             "The tokenizer is not one of a Phi-4 model: it does not keep every byte of a text.",
             _HINT,
         )
-
-
-def _read_tokenizer(path: Path) -> Tokenizer:
-    from tokenizers import Tokenizer
-
-    if not path.is_file():
-        raise CheckpointError(f"The model folder has no {path.name}.", _HINT, (str(path),))
-    try:
-        return Tokenizer.from_file(str(path))
-    except Exception as error:  # the library raises bare Exception for every fault
-        raise CheckpointError(
-            f"{path.name} is damaged or is not a tokenizer.", _HINT, (str(path), str(error))
-        ) from error
 
 
 def _configured_ends(folder: Path) -> set[int]:
@@ -202,7 +194,7 @@ def _configured_ends(folder: Path) -> set[int]:
 
 def _read_object(path: Path) -> dict[str, Any]:
     try:
-        value = json.loads(path.read_bytes())
+        value = json.loads(read_regular(path, _LARGEST_SETTINGS))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:

@@ -14,9 +14,11 @@ from types import MappingProxyType
 from typing import Any
 
 from phi_desk.errors import InputError
-from phi_desk.paths import write_atomically
+from phi_desk.paths import read_regular, write_atomically
 
 SCHEMA = 1
+LONGEST_PATH = 32_768  # bytes; no system has longer ones
+LARGEST = 2**24  # bytes; what a person adds by hand is a thousandth of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class RegistryFile:
     def read(self) -> Registry:
         """What the file says; an empty registry with a notice where it cannot be understood."""
         try:
-            content = json.loads(self._path.read_text(encoding="utf-8"))
+            content = json.loads(read_regular(self._path, LARGEST))
             return _parse(content)
         except FileNotFoundError:
             return Registry()
@@ -79,7 +81,7 @@ class RegistryFile:
 
     def _set_aside_when_broken(self) -> None:
         try:
-            _parse(json.loads(self._path.read_text(encoding="utf-8")))
+            _parse(json.loads(read_regular(self._path, LARGEST)))
         except FileNotFoundError:
             return
         except _NewerSchemaError as newer:
@@ -106,6 +108,8 @@ def _parse(content: Any) -> Registry:
     for model in content["models"]:
         if not isinstance(model["name"], str) or not isinstance(model["folder"], str):
             raise TypeError(model)
+        if "\0" in model["folder"] or len(model["folder"].encode()) > LONGEST_PATH:
+            raise ValueError(model)  # UnicodeEncodeError, which is one too: half a character
         added[model["name"]] = Path(model["folder"])
     default = content["default"]
     if default is not None and not isinstance(default, str):

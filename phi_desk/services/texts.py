@@ -13,6 +13,7 @@ from phi_desk.engine.events import Finished, Started, StreamEvent, TextDelta
 from phi_desk.engine.languages import Language
 from phi_desk.engine.messages import ChatRequest, Message, Options, Text
 from phi_desk.errors import InputError
+from phi_desk.paths import open_regular
 from phi_desk.services.tally import Tally
 
 TEXT_SUFFIXES = frozenset({".txt", ".text", ".md"})
@@ -31,7 +32,7 @@ def read_text_file(path: Path) -> str:
         InputError: it cannot be read, is larger than 20 MB, or is no text.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(LARGEST_BYTES + 1)
     except OSError as error:
         raise InputError(

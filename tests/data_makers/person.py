@@ -27,11 +27,18 @@ def application() -> QApplication:
 class Person:
     """Somebody in front of the window: types, clicks, and reads what is there."""
 
-    def __init__(self, qtbot: QtBot, home: Path, engine: Callable[[], Engine]) -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        home: Path,
+        engine: Callable[[], Engine],
+        *,
+        model: str | None = None,
+    ) -> None:
         self.qtbot = qtbot
         self._gone = False
         self.desktop = Desktop(
-            App(home, EngineOptions()), application(), opener=lambda _p, _c: engine()
+            App(home, EngineOptions(model=model)), application(), opener=lambda _p, _c: engine()
         )
         self.desktop.show()
         qtbot.waitUntil(lambda: self.desktop.model.status.state in ("ready", "failed"))

@@ -184,10 +184,12 @@ def test_another_family_is_reported(tmp_path: Path) -> None:
 def test_a_vocabulary_that_loses_bytes_is_reported(tmp_path: Path) -> None:
     path = save(tmp_path, phi_added()) / "tokenizer.json"
     content = json.loads(path.read_text())
-    for broken in (_without_a_byte(content), _lower_case(content)):
-        path.write_text(json.dumps(broken))
-        with pytest.raises(CheckpointError, match="does not keep every byte"):
-            Tokens.load(tmp_path)
+    path.write_text(json.dumps(_without_a_byte(content)))
+    with pytest.raises(CheckpointError, match="does not keep every byte"):
+        Tokens.load(tmp_path)
+    path.write_text(json.dumps(_lower_case(content)))
+    with pytest.raises(CheckpointError, match="is not the tokenizer of a Phi-4 model"):
+        Tokens.load(tmp_path)
 
 
 def _without_a_byte(content: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Broken and odd files for every reader, and what they must come to: a result or one sentence."""
