@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from data_makers.small_vocabulary import phi_added, small_tokenizer
 from hypothesis import given
 from hypothesis import strategies as st
-from data_makers.small_vocabulary import phi_added, small_tokenizer
 from tokenizers import AddedToken
 
 from phi_desk.engine.detokenise import Detokeniser

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from data_makers.small_vocabulary import chat_marks_added, phi_added, small_tokenizer
 from hypothesis import given
 from hypothesis import strategies as st
-from data_makers.small_vocabulary import chat_marks_added, phi_added, small_tokenizer
 from tokenizers import AddedToken
 
 from phi_desk.engine.messages import (

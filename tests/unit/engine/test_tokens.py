@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from data_makers.small_vocabulary import chat_marks_added, phi_added, save, small_tokenizer
 from hypothesis import given
 from hypothesis import strategies as st
-from data_makers.small_vocabulary import chat_marks_added, phi_added, save, small_tokenizer
 from tokenizers import AddedToken, Tokenizer
 
 from phi_desk.engine.languages import LANGUAGES

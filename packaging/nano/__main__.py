@@ -1,0 +1,79 @@
+"""How Phi Desk Nano is made, one command a step: `python packaging/nano COMMAND --work DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+TRAINING = ("text", "ctc", "speech", "patches", "vision", "asked")
+WORK = Path.home() / ".cache" / "phi-desk-nano"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr
+    )
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    options.work.mkdir(parents=True, exist_ok=True)
+    return _run(options.command, options)
+
+
+def _run(command: str, options: argparse.Namespace) -> int:
+    if command in TRAINING:
+        import stages
+
+        stages.run(
+            command, options.work, threads=options.threads, minutes=options.minutes,
+            steps=options.steps, rate=options.rate, device=options.device,
+        )  # fmt: skip
+    elif command == "export":
+        import export
+
+        export.export(options.work, options.to or options.work / "export")
+    elif command == "evaluate":
+        import evaluate
+
+        evaluate.evaluate(
+            options.to or options.work / "export", options.work,
+            count=options.count, precision=options.precision, only=options.only,
+        )  # fmt: skip
+    elif command == "data":
+        import recipe
+
+        recipe.make_data(options.work, jobs=options.jobs, clips=options.clips, seed=options.seed)
+    else:
+        import recipe
+
+        recipe.everything(options)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="packaging/nano", description=__doc__)
+    parser.add_argument("command", choices=("all", "data", *TRAINING, "export", "evaluate"))
+    parser.add_argument(
+        "--work", type=Path, default=WORK, help="scratch folder (default: %(default)s)"
+    )
+    parser.add_argument("--threads", type=int, default=1, help="torch's threads")
+    parser.add_argument("--device", default="cpu", help="where to train: cpu or cuda")
+    parser.add_argument("--jobs", type=int, default=2, help="processes that make data")
+    parser.add_argument("--minutes", type=float, default=0, help="stop a training after this long")
+    parser.add_argument("--steps", type=int, default=0, help="steps of a training in all")
+    parser.add_argument("--rate", type=float, default=0, help="the highest learning rate")
+    parser.add_argument("--clips", type=int, default=40_000, help="spoken sentences to train on")
+    parser.add_argument("--seed", type=int, default=1, help="of the data")
+    parser.add_argument("--to", type=Path, help="folder of the exported model")
+    parser.add_argument("--count", type=int, default=200, help="examples a figure")
+    parser.add_argument("--precision", default="bf16", help="of the evaluation")
+    parser.add_argument("--only", nargs="*", default=(), help="figures to measure")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,111 @@
+"""The last stage: questions that are spoken, about pictures; the projection "vision" for sound."""
+# ruff: noqa: TID253 (torch code; nothing of the app imports it)
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from data import Batch, Writer, collate
+from job_vision import Looked, VisionJob, packed
+from losses import answer_loss, answers_right
+from network import Nano
+from picture_stream import endless, levels_there
+from pictures import PictureExample, spoken_question
+from shards import Clip, all_clips
+from shards import shards as sound_shards
+from sound_batches import bent, padded
+from torch import Tensor, nn
+from train import Told
+
+from phi_desk.engine import tasks
+
+SPLITS = ("train", "valid")
+_SPOKEN = 0.6  # of the batches; the others are typed, so that reading is not forgotten
+_TRANSCRIBED = 0.2  # of the spoken questions are to be written down: that teaches to hear them
+
+
+class AskedJob(VisionJob):
+    """Goes on with all of vision, and trains the second projection of sound."""
+
+    name = "asked"
+
+    def __init__(self, model: Nano, writer: Writer, work: Path) -> None:
+        super().__init__(model, writer, work)
+        audio = model.audio
+        up, down = audio.up_proj_for_vision_speech, audio.down_proj_for_vision_speech
+        up.load_state_dict(audio.up_proj_for_speech.state_dict())
+        down.load_state_dict(audio.down_proj_for_speech.state_dict())
+        parts = dict(self.trained.items())  # type: ignore[operator]
+        self.trained = nn.ModuleDict(parts | {"sound_up": up, "sound_down": down})
+        model.conformer.requires_grad_(requires_grad=False)
+        self._spoken = {split: _by_text(work, split) for split in SPLITS}
+        self._generator = torch.Generator().manual_seed(1)
+
+    def batches(self, seed: int) -> Iterator[list[PictureExample]]:
+        self._generator.manual_seed(seed)
+        return super().batches(seed)
+
+    def loss(self, batch: list[PictureExample]) -> Told:
+        if self._rng.random() > _SPOKEN:
+            return super().loss(batch)
+        spoken = [seen for seen in batch if spoken_question(seen) in self._spoken["train"]]
+        if not spoken:
+            return super().loss(batch)
+        looked = self._look(spoken, recolour=True)
+        self._model.choose("vision")
+        loss, right = answer_loss(self._model, *self._aloud(spoken, looked, "train"))
+        return Told(loss, len(spoken), {"spoken": loss.item(), "spoken_right": right})
+
+    def _aloud(
+        self, batch: Sequence[PictureExample], looked: Looked, split: str
+    ) -> tuple[Batch, Tensor]:
+        """The questions as spoken: padded sequences, and what stands for pictures and sounds."""
+        learning = split == "train"
+        chosen = [self._clip(spoken_question(seen), split) for seen in batch]
+        sounds = padded([clip.features for clip in chosen])
+        if learning:
+            sounds = bent(sounds, self._generator)
+        with torch.no_grad():
+            encoded = self._model.hear(sounds.to(self._model.device))
+        heard = self._model.project_sound(encoded, "vision")
+        samples, media = [], []
+        for seen, picture, sound in zip(batch, looked.pictures, heard, strict=True):
+            written = learning and self._rng.random() < _TRANSCRIBED
+            question = tasks.transcribe() if written else ""
+            answer = spoken_question(seen) if written else seen.answer
+            samples.append(self._writer.media(question, len(picture), len(sound), answer))
+            media += [picture, sound]
+        return collate(samples), torch.cat(media)
+
+    def _clip(self, text: str, split: str) -> Clip:
+        clips = self._spoken[split][text]
+        return clips[int(self._rng.integers(len(clips)))]
+
+    def check(self) -> dict[str, float]:
+        result = super().check()
+        stream = endless(self._work, "valid", self._hardest(), np.random.default_rng(4))
+        right: list[bool] = []
+        for batch in itertools.islice(packed(stream, self._crop), 8):
+            asked = [seen for seen in batch if spoken_question(seen) in self._spoken["valid"]]
+            if asked:
+                aloud = self._aloud(asked, self._look(asked, recolour=False), "valid")
+                right += answers_right(self._model, *aloud)
+        return result | {"spoken": sum(right) / max(1, len(right))}
+
+    def _hardest(self) -> dict[int, float]:
+        level = int(float(self.progress))
+        return {level if level in levels_there(self._work, "valid") else 0: 1.0}
+
+
+def _by_text(work: Path, split: str) -> dict[str, list[Clip]]:
+    found: dict[str, list[Clip]] = defaultdict(list)
+    for clip in all_clips(sound_shards(work, f"{split}-questions")):
+        found[clip.sentence.text["en"]].append(clip)
+    if not found:
+        raise FileNotFoundError(f"no spoken questions in {work}: make the data first")
+    return dict(found)

@@ -1,0 +1,146 @@
+"""What is trained is what the app runs: packaging/nano's forward against the app's, layer by layer.
+
+A small model with random weights and random adapters is written as a checkpoint and opened by the
+app; the same prompt goes through both.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from data_makers.tiny_checkpoint import tokenizer
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
+
+from data import Writer, collate
+from export import write_checkpoint
+from job_vision import VisionJob
+from losses import answer_states
+from network import Nano, Sizes, native_config
+from pictures import PictureExample
+
+from phi_desk.engine.crops import crop_picture
+from phi_desk.engine.features import clip_input
+from phi_desk.engine.local import LocalEngine
+from phi_desk.engine.messages import Audio, ChatRequest, Image, Message, Text
+from phi_desk.engine.tokens import Tokens
+from phi_desk.media.picture import Picture
+from phi_desk.media.sound import Sound
+from phi_desk.model.probe import probe
+
+SIZES = Sizes(
+    hidden=64, inner=96, layers=3, heads=4, kv_heads=2, rank=8,
+    speech_hidden=48, speech_inner=64, speech_blocks=2, speech_heads=4, speech_channels=16,
+    vision_hidden=48, vision_inner=64, vision_layers=3, vision_heads=3, crop=56,
+)  # fmt: skip
+RNG = np.random.default_rng(5)
+WIDE = Picture(RNG.integers(0, 255, (50, 90, 3), np.uint8))  # two crops, the second with padding
+TALL = Picture(RNG.integers(0, 255, (50, 20, 3), np.uint8))  # one crop, half of it padding
+SQUARE = Picture(RNG.integers(0, 255, (40, 40, 3), np.uint8))
+TONE = Sound((np.sin(np.arange(9000) * 0.2) * 0.3 + RNG.normal(0, 0.05, 9000)).astype(np.float32))
+QUESTION = "What is this?"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Nano, Writer, LocalEngine]:
+    folder = tmp_path_factory.mktemp("nano")
+    tokenizer().save(str(folder / "first.json"))
+    writer = Writer(Tokens(tokenizer()))
+    ids = {name: writer.tokens.control(name) for name in ("endoftext", "end", "image", "audio")}
+    model = Nano(native_config(SIZES, 288, ids), SIZES.rank, seed=3).eval()
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if not parameter.any() or "up.weight" in name:
+                parameter.normal_(std=0.2)  # nothing may stay silent
+            parameter.copy_(parameter.to(torch.bfloat16).float())  # as it will be stored
+    (folder / "model").mkdir()
+    write_checkpoint(model, folder / "first.json", folder / "model")
+    return model, writer, LocalEngine.open(folder / "model", precision="fp32", device="cpu")
+
+
+def _trained(made: Any, media: torch.Tensor, adapter: Any, pictures: int, clips: int) -> Any:
+    model, writer, _ = made
+    model.choose(adapter)
+    batch = collate([writer.media(QUESTION, pictures, clips, "ab")])
+    with torch.inference_mode():
+        states, _ = answer_states(model, batch, media)
+        return model.logits(states)[0].numpy()
+
+
+def _run(made: Any, *parts: Any, adapter: str, projection: Any) -> Any:
+    engine = made[2]
+    request = ChatRequest(messages=(Message("user", (*parts, Text(QUESTION))),))
+    prompt = engine.prompt(request, engine_cancel())
+    return probe(engine.runtime, prompt, adapter, projection, positions=1, tokens=1).logits[0]
+
+
+def engine_cancel() -> Any:
+    from phi_desk.cancel import CancelToken
+
+    return CancelToken()
+
+
+@pytest.mark.parametrize("picture", [SQUARE, WIDE], ids=["one crop", "two crops"])
+def test_pictures_are_read_alike(made: Any, picture: Picture) -> None:
+    model = made[0]
+    with torch.inference_mode():
+        media = _seen(model, picture)
+    ours = _trained(made, media, "vision", len(media), 0)
+    theirs = _run(made, Image(picture), adapter="vision", projection="vision")
+    np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=2e-4)
+
+
+def test_a_batch_of_pictures_is_seen_as_each_alone(made: Any, tmp_path: Path) -> None:
+    """Training leaves out thumbnails that equal their crop, and pads nothing."""
+    model, writer, _ = made
+    job = VisionJob(model, writer, tmp_path)
+    pictures = (SQUARE, WIDE, TALL)
+    batch = [PictureExample(picture, "read", QUESTION, "ab", None) for picture in pictures]
+    with torch.inference_mode():
+        looked = job._look(batch, recolour=False)
+        for picture, ours in zip(pictures, looked.pictures, strict=True):
+            torch.testing.assert_close(ours, _seen(model, picture), rtol=1e-4, atol=1e-5)
+
+
+def test_sounds_are_heard_alike(made: Any) -> None:
+    model = made[0]
+    with torch.inference_mode():
+        media = model.project_sound(_heard(model), "speech")[0]
+    ours = _trained(made, media, "speech", 0, len(media))
+    theirs = _run(made, Audio(TONE), adapter="speech", projection="speech")
+    np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=2e-4)
+
+
+def test_spoken_questions_about_pictures_are_understood_alike(made: Any) -> None:
+    model = made[0]
+    with torch.inference_mode():
+        picture, sound = _seen(model, WIDE), model.project_sound(_heard(model), "vision")[0]
+    ours = _trained(made, torch.cat([picture, sound]), "vision", len(picture), len(sound))
+    theirs = _run(made, Image(WIDE), Audio(TONE), adapter="vision", projection="vision")
+    np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=2e-4)
+
+
+def test_an_adapter_changes_the_answer(made: Any) -> None:
+    with torch.inference_mode():
+        media = made[0].project_sound(_heard(made[0]), "speech")[0]
+    with_adapter = _trained(made, media, "speech", 0, len(media))
+    without = _trained(made, media, None, 0, len(media))
+    assert np.abs(with_adapter - without).max() > 0.1
+
+
+def _seen(model: Nano, picture: Picture) -> torch.Tensor:
+    seen = crop_picture(picture, crop_size=SIZES.crop)
+    patches = model.look(torch.from_numpy(seen.crops), torch.from_numpy(seen.mask))
+    tiles = torch.from_numpy(seen.mask)
+    arranged = model.arrange(model.pool(patches), tiles, seen.rows, seen.columns)
+    assert len(arranged) == seen.tokens
+    return model.project_picture(arranged)
+
+
+def _heard(model: Nano) -> torch.Tensor:
+    return model.hear(torch.from_numpy(clip_input(TONE).blocks[0])[None])
