@@ -33,8 +33,13 @@ json.dump({"code": code, "shown": shown.getvalue(), "s": seconds, "loaded": load
 EVERYTHING_BUT_THE_MODEL = """
 import importlib, json, pkgutil, sys
 import phi_desk
-names = [m.name for m in pkgutil.walk_packages(phi_desk.__path__, "phi_desk.", onerror=sys.exit)]
-chosen = [n for n in names if not n.startswith("phi_desk.model.") and n != "phi_desk.__main__"]
+def walk(package):
+    for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        if not module.name.startswith(("phi_desk.model", "phi_desk.ui", "phi_desk.__main__")):
+            yield module.name
+            if module.ispkg:
+                yield from walk(importlib.import_module(module.name))
+chosen = list(walk(phi_desk))
 for name in chosen:
     importlib.import_module(name)
 loaded = sorted({name.partition(".")[0] for name in sys.modules})
@@ -45,7 +50,8 @@ COLLECT_THE_UNIT_TESTS = """
 import contextlib, io, json, sys
 import pytest
 with contextlib.redirect_stdout(io.StringIO()) as shown:
-    code = pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "tests/unit"])
+    code = pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:pytest-qt",
+        "tests/unit"])
 loaded = sorted({name.partition(".")[0] for name in sys.modules})
 json.dump({"code": int(code), "shown": shown.getvalue(), "loaded": loaded}, sys.stdout)
 """
