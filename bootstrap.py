@@ -174,11 +174,17 @@ def is_ready(stamp: Stamp) -> bool:
 # ---- setting up ----------------------------------------------------------------------------
 
 
-def missing_system_packages(manager: str) -> list[str]:
-    """What `manager` calls the shared libraries that this Linux does not have."""
-    listed = tomllib.loads(SYSTEM_PACKAGES.read_text(encoding="utf-8")).get("library", [])
+def missing_system_packages(manager: str, *, tests: bool = False) -> list[str]:
+    """What `manager` calls the shared libraries that this Linux does not have.
+
+    With `tests`, on Debian, also the programs without which some tests are skipped.
+    """
+    listed = tomllib.loads(SYSTEM_PACKAGES.read_text(encoding="utf-8"))
     missing = []
-    for library in listed:
+    if tests and manager == "apt":
+        programs = listed.get("test_program", [])
+        missing = [str(p["apt"]) for p in programs if shutil.which(p["command"]) is None]
+    for library in listed.get("library", []):
         try:
             ctypes.CDLL(library["file"])
         except OSError:
@@ -188,7 +194,7 @@ def missing_system_packages(manager: str) -> list[str]:
     return missing
 
 
-def install_system_packages() -> None:
+def install_system_packages(*, tests: bool = False) -> None:
     """On Debian and Ubuntu as root: install what is missing; else say the line to type.
 
     Nothing here is fatal: without PortAudio all works but the microphone.
@@ -199,7 +205,7 @@ def install_system_packages() -> None:
              "zypper": "zypper install"}  # fmt: skip
     programs = {"apt": "apt-get"}
     manager = next((name for name in lines if shutil.which(programs.get(name, name))), None)
-    packages = missing_system_packages(manager or "apt")
+    packages = missing_system_packages(manager or "apt", tests=tests)
     if not packages:
         return
     names = " ".join(packages)
@@ -272,7 +278,7 @@ def set_up(*, dev: bool, torch_index: str | None, system: bool) -> None:
         return
     say("Setting Phi Desk up; this happens once.")
     if system:
-        install_system_packages()
+        install_system_packages(tests=dev)
     make_venv(before)
     STAMP.unlink(missing_ok=True)  # from here on the environment is unfinished
     install(stamp, before)
@@ -302,18 +308,28 @@ def run_checks(full: bool) -> int:
     return 1 if failed else 0
 
 
+def has_display() -> bool:
+    """Whether a window could be shown."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def open_app() -> int:
-    """What this machine can run, and how to ask a first question; there is no window yet."""
-    code = subprocess.run([PYTHON, "-m", "phi_desk", "doctor"], cwd=ROOT, check=False).returncode
-    if code != 0:
-        print(f"This step failed: phi-desk doctor (exit code {code}).", file=sys.stderr)
+    """The window; without a display what this machine can run, and how to ask in a terminal."""
+    command = [] if has_display() else ["doctor"]
+    done = subprocess.run([PYTHON, "-m", "phi_desk", *command], cwd=ROOT, check=False)
+    if (code := done.returncode) != 0:
+        name = " ".join(["phi-desk", *command])
+        print(f"This step failed: {name} (exit code {code}).", file=sys.stderr)
         return code
-    program = (BIN / "phi-desk").relative_to(ROOT)
-    say(
-        f"\nPhi Desk is set up. Fetch the model once, then ask a first question:\n"
-        f"  {program} models download\n"
-        f'  {program} ask "What can you do for me?"'
-    )
+    if not has_display():
+        program = (BIN / "phi-desk").relative_to(ROOT)
+        say(
+            f"\nPhi Desk is set up. Fetch the model once, then ask a first question:\n"
+            f"  {program} models download\n"
+            f'  {program} ask "What can you do for me?"'
+        )
     return 0
 
 

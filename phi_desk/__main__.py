@@ -2,7 +2,7 @@
 
 import sys
 
-from phi_desk.cli.main import main
+from phi_desk.start import main
 
 if __name__ == "__main__":
     sys.exit(main())

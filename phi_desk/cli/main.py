@@ -6,12 +6,13 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from phi_desk.app.wiring import App, OpenEngine
 from phi_desk.cli.common import engine_options
 from phi_desk.cli.output import Output
-from phi_desk.cli.parser import module_of, parse
+from phi_desk.cli.parser import COMMANDS, module_of, parse
 from phi_desk.cli.streams import cancel_on_interrupt, silence_stdout, use_utf8
 from phi_desk.errors import Cancelled, PhiDeskError, UsageError
 from phi_desk.logs import configure_logging
@@ -30,18 +31,26 @@ OFFLINE = {
     "DO_NOT_TRACK": "1",
 }
 
+OpenWindow = Callable[[App, Sequence[Path]], int]
 
-def main(argv: Sequence[str] | None = None, *, open_engine: OpenEngine | None = None) -> int:
+
+def main(
+    argv: Sequence[str] | None = None,
+    *,
+    open_engine: OpenEngine | None = None,
+    open_window: OpenWindow | None = None,
+) -> int:
     """Run one command line; the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 
-    `open_engine` takes the place of the engine on this machine.
+    `open_engine` takes the place of the engine on this machine. `open_window` is what a line
+    without a command runs, with the files it names; the command line itself knows no window.
     """
     use_utf8()
     logging.raiseExceptions = False  # a log that cannot be written shall not disturb the answer
     words = list(sys.argv[1:] if argv is None else argv)
     out = Output(json="--json" in words)
     try:
-        code = _run(words, out, open_engine)
+        code = _run(words, out, open_engine, open_window)
         out.close()
         sys.stdout.flush()
     except BrokenPipeError:
@@ -52,11 +61,17 @@ def main(argv: Sequence[str] | None = None, *, open_engine: OpenEngine | None = 
     return code
 
 
-def _run(words: Sequence[str], out: Output, open_engine: OpenEngine | None) -> int:
+def _run(
+    words: Sequence[str],
+    out: Output,
+    open_engine: OpenEngine | None,
+    open_window: OpenWindow | None,
+) -> int:
     try:
+        words, files = split_files(words)
         args = parse(words)
         if args.command is None:
-            raise UsageError("No command was given.", "See `phi-desk --help`.")  # noqa: TRY301
+            return _run_window(args, files, open_window)
         return _run_command(args, out, open_engine)
     except (Cancelled, KeyboardInterrupt):
         return _interrupted(out)
@@ -84,6 +99,46 @@ def _run_command(args: argparse.Namespace, out: Output, open_engine: OpenEngine 
     app = App(home, engine_options(args), offline=args.offline, open_engine=open_engine)
     with app, cancel_on_interrupt(app.cancel):
         return module_of(args.command).run(args, app, out)
+
+
+def split_files(words: Sequence[str]) -> tuple[list[str], tuple[Path, ...]]:
+    """The files at the end of a line without a command: they are for the window."""
+    kept, files = list(words), list[Path]()
+    if any(command.name in words for command in COMMANDS):
+        return kept, ()
+    while kept and not kept[-1].startswith("-") and Path(kept[-1]).expanduser().is_file():
+        files.insert(0, Path(kept.pop()).expanduser())
+    return kept, tuple(files)
+
+
+def _run_window(
+    args: argparse.Namespace, files: Sequence[Path], open_window: OpenWindow | None
+) -> int:
+    """Open the window, where there is one to open and a display to open it on.
+
+    Raises:
+        UsageError: there is neither.
+    """
+    if open_window is None:
+        raise UsageError("No command was given.", "See `phi-desk --help`.")
+    if not has_display():
+        raise UsageError(
+            "There is no display to open a window on.",
+            "See `phi-desk --help` for what works in a terminal.",
+        )
+    home = home_folder(args.home)
+    configure_logging(home, args.verbose)
+    offline = args.offline or os.environ.get("HF_HUB_OFFLINE", "0") not in ("", "0")
+    os.environ.update(OFFLINE)  # a download that the person starts does not ask these
+    with App(home, engine_options(args), offline=offline) as app:
+        return open_window(app, files)
+
+
+def has_display() -> bool:
+    """Whether a window can be opened: on Linux a display must be named."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _interrupted(out: Output) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from phi_desk.cancel import CancelToken
 from phi_desk.engine.crop_plan import CROP_SIZE, MAX_CROPS, CropPlan, plan_crops
 from phi_desk.media.picture import Picture
 from phi_desk.model.inputs import PictureInput
@@ -27,18 +28,29 @@ _TAPS = ((0, 0.59375), (-1, -0.09375), (1, 0.59375), (2, -0.09375))
 
 
 def crop_picture(
-    picture: Picture, *, crop_size: int = CROP_SIZE, max_crops: int = MAX_CROPS
+    picture: Picture,
+    *,
+    crop_size: int = CROP_SIZE,
+    max_crops: int = MAX_CROPS,
+    cancel: CancelToken | None = None,
 ) -> PictureInput:
     """The thumbnail and the crops of `picture`, row by row, with their mask.
 
     Raises:
         UsageError: `crop_size` is no multiple of the patch size, or `max_crops` is below 1.
+        Cancelled: by `cancel`, between two steps over the pixels.
     """
+    cancel = cancel or CancelToken()
     plan = plan_crops(picture.width, picture.height, crop_size=crop_size, max_crops=max_crops)
-    canvas = _normalised(_canvas(picture, plan))
+    pixels = _canvas(picture, plan)
+    cancel.raise_if_cancelled()
+    canvas = _normalised(pixels)
+    cancel.raise_if_cancelled()
     crops = np.empty((1 + plan.rows * plan.columns, 3, crop_size, crop_size), np.float32)
     crops[0] = _shrink(_shrink(canvas, crop_size, axis=2), crop_size, axis=1)
+    cancel.raise_if_cancelled()
     crops[1:] = _tiles(canvas, plan)
+    cancel.raise_if_cancelled()
     return PictureInput(
         key=picture_key(picture, crop_size=crop_size, max_crops=max_crops),
         crops=crops,

@@ -167,7 +167,8 @@ class LocalEngine:
             cancel.raise_if_cancelled()
             source = part.source
             picture = read_picture(source, cancel=cancel) if isinstance(source, Path) else source
-            return crop_picture(picture, crop_size=crop_size, max_crops=request.options.max_crops)
+            most = request.options.max_crops
+            return crop_picture(picture, crop_size=crop_size, max_crops=most, cancel=cancel)
 
         def encode_audio(part: Audio) -> ClipInput:
             from phi_desk.media.decode import read_sound

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="looks into .venv/bin")
 
 def environment(project: Path, **more: str) -> dict[str, str]:
     """The process environment, with pip kept off the network and off this machine's settings."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PYTHON"))}
+    dropped = ("PIP_", "PYTHON", "DISPLAY", "WAYLAND_DISPLAY")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
     wheels = str(project / "wheels")
     own = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels}
     return {**kept, **own, **more}

@@ -1,0 +1,1 @@
+"""The page Ask: a presenter without Qt, a view, and the parts of the view."""

@@ -1,0 +1,198 @@
+"""The page Models: cards above each other, joined to their presenter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from phi_desk.app.wiring import App
+from phi_desk.errors import PhiDeskError
+from phi_desk.model.download.values import DownloadProgress
+from phi_desk.ui.common.labels import label
+from phi_desk.ui.model_lane import EngineStatus
+from phi_desk.ui.models.cards import DownloadCard, ModelCard
+from phi_desk.ui.models.presenter import (
+    Checking,
+    Download,
+    ModelsPresenter,
+    Shown,
+    unfinished,
+)
+from phi_desk.ui.notices import Notice, NoticeBar
+from phi_desk.ui.running import ModelRunner, WorkRunner
+from phi_desk.ui.theme import HUGE, LARGE, MEDIUM, READING_WIDTH, title_font
+
+SAID_MS = 8_000
+
+
+class ModelsPage(QWidget):
+    """The view of `ModelsPresenter`."""
+
+    model_chosen = Signal(str)
+    used_changed = Signal(str)  # the name of the model in use
+
+    def __init__(
+        self,
+        app: App,
+        disk: WorkRunner,
+        network: WorkRunner,
+        model: ModelRunner,
+        notices: NoticeBar,
+        fetch: Download | None = None,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._notices = notices
+        self.download = DownloadCard()
+        self.cards: dict[str, ModelCard] = {}
+        self.empty = label("There is no model yet.", kind="muted", wrap=True)
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(MEDIUM)
+        self.presenter = ModelsPresenter(
+            self,
+            app.catalog,
+            (disk, network, model),
+            self.model_chosen.emit,
+            chosen=app.options.model,
+            offline=app.offline,
+            fetch=fetch,
+        )
+        self._lay_out()
+        self._wire()
+
+    def refresh(self) -> None:
+        """Look at the models again."""
+        self.presenter.refresh()
+
+    @Slot(object)
+    def on_status_changed(self, status: EngineStatus) -> None:
+        """Once a model is there, its library can say what fits."""
+        if status.state == "ready":
+            self.presenter.look_what_fits()
+
+    # As ModelsView.
+
+    def show_models(self, shown: Shown) -> None:
+        """See `ModelsView`."""
+        for card in self.cards.values():
+            self._cards.removeWidget(card)
+            card.deleteLater()
+        self.cards.clear()
+        for entry in sorted(shown.models, key=lambda e: (e.name != shown.used, e.name)):
+            card = ModelCard(entry, used=entry.name == shown.used)
+            card.use_requested.connect(self.presenter.use)
+            card.verify_requested.connect(self.presenter.verify)
+            card.stop_requested.connect(self.presenter.stop_checking)
+            card.remove_requested.connect(self._on_remove_requested)
+            self.cards[entry.name] = card
+            self._cards.addWidget(card)
+        known = shown.used in self.cards
+        if shown.folder is not None and not known:
+            self.empty.setText(f"In use now: {shown.folder}")
+        else:
+            self.empty.setText("There is no model yet. Download it, or choose a folder.")
+        self.empty.setVisible(not known and (shown.folder is not None or not shown.models))
+        self.used_changed.emit(shown.used)
+        self.download.show_paused(unfinished(shown.models))
+        if shown.notice:
+            self._notices.show_notice(Notice(sentence=shown.notice))
+
+    def show_fit(self, sentence: str, fits: bool) -> None:
+        """See `ModelsView`."""
+        self.download.show_fit(sentence, fits)
+
+    def show_checking(self, checking: Checking | None) -> None:
+        """See `ModelsView`."""
+        for name, card in self.cards.items():
+            card.show_checking(checking if checking and checking.name == name else None)
+
+    def show_download(self, progress: DownloadProgress | None, running: bool) -> None:
+        """See `ModelsView`."""
+        self.download.show_download(progress, running=running)
+
+    def tell(self, error: PhiDeskError) -> None:
+        """See `ModelsView`."""
+        self._notices.show_error(error)
+
+    def say(self, sentence: str) -> None:
+        """See `ModelsView`."""
+        self._notices.show_notice(Notice(sentence=sentence, stays_ms=SAID_MS))
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Ask the system for the folder of a model."""
+        name = QFileDialog.getExistingDirectory(self, "The folder that holds config.json")
+        if name:
+            self.presenter.add(Path(name))
+
+    @Slot(str)
+    def _on_remove_requested(self, name: str) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("Remove a model")
+        box.setText(f"Remove “{name}”?")
+        box.setInformativeText(
+            "Files that Phi Desk downloaded are deleted; your own folders are left alone."
+        )
+        box.setProperty("model", name)
+        box.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.accepted.connect(self._on_remove_confirmed)
+        box.open()
+
+    @Slot()
+    def _on_remove_confirmed(self) -> None:
+        box = self.sender()
+        if box is not None:
+            self.presenter.remove(str(box.property("model")))
+
+    def _wire(self) -> None:
+        self.download.download_requested.connect(self.presenter.download)
+        self.download.pause_requested.connect(self.presenter.pause)
+        self.download.add_requested.connect(self.choose_folder)
+        for keys, action in (("Ctrl+O", self.choose_folder), ("F5", self.refresh)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(action)
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        inside.setMaximumWidth(READING_WIDTH)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(MEDIUM)
+        column.addWidget(label("Models", font=title_font()))
+        column.addWidget(
+            label("What answers you, and where it lies on this computer.", kind="muted", wrap=True)
+        )
+        column.addSpacing(MEDIUM)
+        column.addWidget(self.empty)
+        column.addLayout(self._cards)
+        column.addWidget(self.download)
+        column.addStretch(1)
+        self.empty.setVisible(False)
+        flow = QWidget()
+        flow.setObjectName("flow")
+        row = QHBoxLayout(flow)
+        row.setContentsMargins(HUGE, LARGE + MEDIUM, HUGE, LARGE)
+        row.addStretch(1)
+        row.addWidget(inside, 1000)
+        row.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAccessibleName("Models")
+        area.setWidget(flow)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)

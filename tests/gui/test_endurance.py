@@ -1,0 +1,109 @@
+"""What goes wrong only after a while: leaks, and a window that stutters."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from data_makers.person import Person, application
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+from phi_desk.engine.fake import FakeEngine
+from phi_desk.engine.messages import Text
+from phi_desk.services.chats.rows import Row, row_of
+from phi_desk.services.chats.store import ChatStore
+from phi_desk.storage.place import Storage
+from phi_desk.ui.chat.messages import AnswerView
+
+Enter = Callable[..., Person]
+
+
+def settled(person: Person) -> None:
+    person.waits_for(lambda: person.desktop.disk.idle and person.desktop.model.idle)
+    application().sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+
+
+def test_two_thousand_events_are_painted_a_few_times_and_the_loop_turns(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = enter(FakeEngine(otherwise="word " * 2000, seconds_a_token=0.0005))
+    painted: list[int] = []
+    gaps: list[float] = []
+    last = time.perf_counter()
+
+    def tick() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        gaps.append(now - last)
+        last = now
+
+    timer = QTimer(interval=0)
+    timer.timeout.connect(tick)
+    person.asks("Talk.")
+    answer = person.ask.transcript.turns[-1]
+    assert isinstance(answer, AnswerView)
+    shown = answer.body.show_text
+
+    def counted(text: str) -> None:
+        painted.append(1)
+        shown(text)
+
+    monkeypatch.setattr(answer.body, "show_text", counted)
+    timer.start()
+    person.waits_for_the_answer()
+    timer.stop()
+    assert person.answers[-1] == "word " * 2000
+    assert 0 < len(painted) < 1000
+    assert sorted(gaps)[int(len(gaps) * 0.95)] < 0.05  # two shared cores: the bench is stricter
+
+
+def test_two_hundred_chats_are_opened_and_nothing_is_left(enter: Enter, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with Storage(home) as storage:
+        store = ChatStore(storage)
+        for number in range(200):
+            chat = store.create(f"Chat {number}")
+            with storage.database.write(durable=False) as connection:
+                parent = None
+                for role in ("user", "assistant"):
+                    row = _row(f"**{role}** {number}\n\n```\ncode\n```\n")
+                    parent = store.messages.insert(
+                        connection, chat=chat.id, parent=parent, role=role, rows=[row]
+                    )
+    person = enter(FakeEngine(otherwise="Yes."))
+    person.waits_for(lambda: len(person.titles) == 200)
+    process = psutil.Process()
+    counts, files = [], []
+    for round_ in range(4):
+        for number in range(1 + 50 * round_, 51 + 50 * round_):
+            person.ask.talk.open(number)
+            person.waits_for(lambda: person.desktop.disk.idle)
+        settled(person)
+        counts.append(len(person.desktop.window.findChildren(QObject)))
+        files.append(process.num_fds())
+    assert person.answers == ["**assistant** 199\n\n```\ncode\n```\n"]
+    assert counts[-1] == counts[0]
+    assert files[-1] <= files[0]
+
+
+def test_windows_come_and_go_without_leaving_timers_or_widgets(enter: Enter) -> None:
+    left: list[int] = []
+    for round_ in range(4):
+        person = enter(FakeEngine(otherwise="Yes."), f"home {round_}")
+        person.asks("Well?")
+        person.waits_for_the_answer()
+        person.leaves()
+        application().sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        left.append(len(application().allWidgets()))
+    assert left[-1] <= left[0]
+
+
+def _row(text: str) -> Row:
+    return row_of(Text(text))
