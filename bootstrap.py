@@ -319,7 +319,8 @@ def open_app() -> int:
     """The window; without a display what this machine can run, and how to ask in a terminal."""
     command = [] if has_display() else ["doctor"]
     done = subprocess.run([PYTHON, "-m", "phi_desk", *command], cwd=ROOT, check=False)
-    if (code := done.returncode) != 0:
+    code = done.returncode
+    if code != 0:
         name = " ".join(["phi-desk", *command])
         print(f"This step failed: {name} (exit code {code}).", file=sys.stderr)
         return code

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--image", action="append", default=[], metavar="F", help="a picture")
     parser.add_argument("--audio", action="append", default=[], metavar="F", help="a recording")
     parser.add_argument("--system", default="", metavar="TEXT", help="how it shall behave")
+    parser.add_argument("--chat", metavar="ID|new", help="ask in a stored chat, or begin one")
 
 
 def run(args: argparse.Namespace, app: App, out: Output) -> int:
@@ -43,6 +44,10 @@ def run(args: argparse.Namespace, app: App, out: Output) -> int:
         options=options,
         adapter=adapter_name(args),
     )
+    if args.chat is not None:
+        from phi_desk.cli.chats import ask_in_chat
+
+        return ask_in_chat(args.chat, question, app, out)
     material = gather(question, app.cancel)
     finished = show_answer(ask(material, app.engine(out.on_progress), app.cancel), out)
     return 130 if finished.reason == "cancelled" else 0

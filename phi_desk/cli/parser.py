@@ -53,9 +53,19 @@ COMMANDS = (
         module="phi_desk.cli.translate",
     ),
     Command(
+        name="live",
+        summary="turn speech into words, and another language, while it is spoken",
+        module="phi_desk.cli.live",
+    ),
+    Command(
         name="ocr",
         summary="read the text of pictures and PDF pages",
         module="phi_desk.cli.ocr",
+    ),
+    Command(
+        name="chats",
+        summary="list, show, search, export, import and delete stored chats",
+        module="phi_desk.cli.chats",
     ),
     Command(
         name="models",
