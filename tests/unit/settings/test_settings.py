@@ -152,7 +152,7 @@ def test_a_wrong_value_is_named_and_left_until_it_is_changed(path: Path) -> None
 
 
 def test_values_that_only_fit_together_are_read_together(path: Path) -> None:
-    write(path, {"schema": 1, "live": {"pause_s": 25, "longest_s": 60}})
+    write(path, {"schema": 1, "live": {"pause_s": 25, "longest_s": 90}})
     loaded = SettingsFile(path).load()
     assert loaded.notices == ()
     assert loaded.settings.live.pause_s == 25
