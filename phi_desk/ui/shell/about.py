@@ -25,7 +25,7 @@ PARTS = (
     ("onnxruntime", "ONNX Runtime", "MIT"),
     ("pillow", "Pillow", "MIT-CMU"),
     ("opencv-python-headless", "OpenCV", "Apache-2.0"),
-    ("av", "PyAV with FFmpeg", "BSD-3-Clause, LGPL-2.1"),
+    ("av", "PyAV with FFmpeg", "BSD-3-Clause, GPL-2.0"),
     ("soundfile", "soundfile with libsndfile", "BSD-3-Clause, LGPL-2.1"),
     ("soxr", "soxr", "LGPL-2.1"),
     ("pypdfium2", "pypdfium2 with PDFium", "Apache-2.0, BSD-3-Clause"),
