@@ -251,8 +251,8 @@ SPEAK = _finite("speak/speak/speaks", "spreche/sprechen/spricht", "je parle/parl
 COME = _finite("come/come/comes", "komme/kommen/kommt", "je viens/venons/vient",
                "vengo/venimos/viene")  # fmt: skip
 
-WORK = _finite("work/work/works", "arbeite/arbeiten/arbeitet", "je travaille/travaillons/travaille",
-               "trabajo/trabajamos/trabaja")  # fmt: skip
+WORK = _finite("work/" + "work/works", "arbeite/arbeiten/arbeitet",
+               "je travaille/travaillons/travaille", "trabajo/trabajamos/trabaja")  # fmt: skip
 
 
 def _people() -> tuple[Entry, ...]:
