@@ -7,7 +7,7 @@ two requests, and breaks at the 4096 border.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -89,7 +89,7 @@ class Generation:
         regime = self.decoder.rope.regime(prompt.tokens)
         positions = identity(prompt, projection)
         context = self.contexts.take(positions, adapter, regime)
-        return Run(self, prompt, projection, context)
+        return Run(self, prompt, projection, positions, context)
 
     def forget(self) -> None:
         """Give back all memory but the weights."""
@@ -105,14 +105,19 @@ class Run:
     """
 
     def __init__(
-        self, model: Generation, prompt: Prompt, projection: Projection, context: Context
+        self,
+        model: Generation,
+        prompt: Prompt,
+        projection: Projection,
+        positions: list[Hashable],
+        context: Context,
     ) -> None:
         self._model = model
         self._decoder = model.decoder
         self._prompt = prompt
         self._projection = projection
         self._context = context
-        self._positions = identity(prompt, projection)
+        self._positions = positions
         self._ids: list[int] = []
         self._encoded: dict[str, Tensor] = {}
         self.cached = context.cache.length
