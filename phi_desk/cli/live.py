@@ -8,13 +8,13 @@ import logging
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phi_desk.cancel import CancelToken
 from phi_desk.cli.common import adapter_name, answer_options
+from phi_desk.cli.streams import interrupts_go_to
 from phi_desk.cli.transcribe import FORMAT_NAMES, MAX_TOKENS
 from phi_desk.errors import PhiDeskError, UsageError
 
@@ -104,9 +104,6 @@ def open_source(args: argparse.Namespace, cancel: CancelToken) -> Source:
 @contextlib.contextmanager
 def stop_on_interrupt(stop: CancelToken, cancel: CancelToken) -> Iterator[None]:
     """The first Ctrl-C sets `stop`, the second one `cancel`; the third one kills."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set handlers
-        return
 
     def on_interrupt(number: int, frame: object) -> None:
         if not stop.cancelled:
@@ -115,11 +112,8 @@ def stop_on_interrupt(stop: CancelToken, cancel: CancelToken) -> Iterator[None]:
             cancel.cancel()
             signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    try:
+    with interrupts_go_to(on_interrupt):
         yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

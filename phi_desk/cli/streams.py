@@ -11,8 +11,9 @@ import signal
 import stat
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 from phi_desk.cancel import CancelToken
 
@@ -56,19 +57,12 @@ def silence_stdout() -> None:
 
 
 @contextlib.contextmanager
-def cancel_on_interrupt(cancel: CancelToken) -> Iterator[None]:
-    """The first Ctrl-C sets `cancel`, so that partial work is kept; the second one kills."""
+def interrupts_go_to(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Let Ctrl-C call `handler` for a while; outside the main thread nothing changes."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set handlers
+        yield
         return
-
-    def on_interrupt(number: int, frame: object) -> None:
-        cancel.cancel()
-        if sys.stderr.isatty():
-            os.write(sys.stderr.fileno(), SHOW_CURSOR)  # a progress bar hides it
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-    before = signal.signal(signal.SIGINT, on_interrupt)
+    before = signal.signal(signal.SIGINT, handler)
     try:
         yield
     finally:
@@ -76,16 +70,24 @@ def cancel_on_interrupt(cancel: CancelToken) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def cancel_on_interrupt(cancel: CancelToken) -> Iterator[None]:
+    """The first Ctrl-C sets `cancel`, so that partial work is kept; the second one kills."""
+
+    def on_interrupt(number: int, frame: object) -> None:
+        cancel.cancel()
+        if sys.stderr.isatty():
+            os.write(sys.stderr.fileno(), SHOW_CURSOR)  # a progress bar hides it
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with interrupts_go_to(on_interrupt):
+        yield
+
+
+@contextlib.contextmanager
 def _interrupt_at_once() -> Iterator[None]:
     """Let Ctrl-C raise `KeyboardInterrupt`: nothing else ends a read that waits for a pipe."""
-    if threading.current_thread() is not threading.main_thread():
+    with interrupts_go_to(signal.default_int_handler):
         yield
-        return
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def read_piped(*, must_speak: bool = True) -> bytes | None:
