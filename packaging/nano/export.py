@@ -17,26 +17,12 @@ from stages import fill, open_model, open_writer, stage_folder
 from torch import Tensor
 
 from phi_desk.model import keys
+from phi_desk.model.lora import LoraConfig
+from phi_desk.model.native_files import PREPROCESSOR, write_adapter_config
 from phi_desk.model.spec import read_spec
 
 LARGEST = 40 * 10**6  # bytes of the whole folder
 STAGES = ("text", "ctc", "speech", "patches", "vision", "asked")  # a later one replaces an earlier
-_TARGETS = r"model\.layers\.\d+\.(self_attn\.(qkv|o)_proj|mlp\.(gate_up|down)_proj)"
-_PREPROCESSOR = {
-    "processor_class": "Phi4MultimodalProcessor",
-    "feature_extractor_type": "Phi4MultimodalFeatureExtractor",
-    "image_processor_type": "Phi4MultimodalImageProcessor",
-    "sampling_rate": 16000,
-    "n_fft": 512,
-    "hop_length": 160,
-    "win_length": 400,
-    "preemphasis": 0.97,
-    "feature_size": 80,
-    "audio_compression_rate": 8,
-    "audio_downsample_rate": 1,
-    "audio_feat_stride": 1,
-    "dynamic_hd": 36,
-}  # the published front end; only the crops are smaller (config.json)
 log = logging.getLogger("nano")
 
 
@@ -102,22 +88,7 @@ def _write_adapter(model: Nano, name: AdapterName, folder: Path) -> None:
             key = f"{keys.PEFT_PREFIX}{place}.lora_{letter}.weight"
             tensors[key] = linear.weight.detach().to(torch.bfloat16).contiguous()
     save_file(tensors, folder / "adapter_model.safetensors", metadata={"format": "pt"})
-    settings = {
-        "base_model_name_or_path": None,
-        "bias": "none",
-        "fan_in_fan_out": False,
-        "inference_mode": True,
-        "init_lora_weights": True,
-        "lora_alpha": 2 * model.rank,
-        "lora_dropout": 0.0,
-        "modules_to_save": None,
-        "peft_type": "LORA",
-        "r": model.rank,
-        "target_modules": _TARGETS,
-        "task_type": "CAUSAL_LM",
-        "use_rslora": False,
-    }
-    _write_json(folder / "adapter_config.json", settings)
+    write_adapter_config(LoraConfig(rank=model.rank, alpha=2.0 * model.rank), folder)
 
 
 def _write_settings(model: Nano, folder: Path) -> None:
@@ -132,7 +103,7 @@ def _write_settings(model: Nano, folder: Path) -> None:
     _write_json(folder / "config.json", head | config)
     ends = {key: config[key] for key in ("bos_token_id", "eos_token_id", "pad_token_id")}
     _write_json(folder / "generation_config.json", ends)
-    _write_json(folder / "preprocessor_config.json", _PREPROCESSOR)
+    _write_json(folder / "preprocessor_config.json", PREPROCESSOR)
     _write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast"})
 
 

@@ -25,7 +25,7 @@ _CODE: Final = ("auto_map", "custom_generate", "trust_remote_code")  # would nam
 _LICENCES: Final = ("LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE")
 
 # Published front end: 25 ms windows every 10 ms, 80 mel bands, 8 frames a token; 36 crops.
-_PREPROCESSOR: Final[dict[str, Any]] = {
+PREPROCESSOR: Final[dict[str, Any]] = {
     "processor_class": "Phi4MultimodalProcessor",
     "feature_extractor_type": "Phi4MultimodalFeatureExtractor",
     "image_processor_type": "Phi4MultimodalImageProcessor",
@@ -56,7 +56,7 @@ def write_native_files(spec: CheckpointSpec, out: Path) -> None:
     write_json(out / "config.json", _config(spec))
     write_json(out / "generation_config.json", _generation(spec))
     write_json(out / "preprocessor_config.json", _preprocessor(source))
-    write_json(out / "processor_config.json", {"processor_class": _PREPROCESSOR["processor_class"]})
+    write_json(out / "processor_config.json", {"processor_class": PREPROCESSOR["processor_class"]})
     tokenizer = read_fields(source / "tokenizer.json")
     write_json(out / "tokenizer.json", _tokenizer(tokenizer, _renamed(spec)), indent=None)
     write_json(out / "tokenizer_config.json", _tokenizer_config(spec))
@@ -113,7 +113,7 @@ def _generation(spec: CheckpointSpec) -> dict[str, Any]:
 def _preprocessor(source: Path) -> dict[str, Any]:
     path = source / "preprocessor_config.json"
     given = read_fields(path) if path.exists() else Fields({}, path.name)
-    return {**_PREPROCESSOR, "dynamic_hd": given.integer("dynamic_hd", 36, most=1000)}
+    return {**PREPROCESSOR, "dynamic_hd": given.integer("dynamic_hd", 36, most=1000)}
 
 
 def _renamed(spec: CheckpointSpec) -> dict[int, str]:
@@ -156,7 +156,7 @@ def _tokenizer_config(spec: CheckpointSpec) -> dict[str, Any]:
         **given,
         # GPT2TokenizerFast, which the published file names, would rebuild the splitting rules.
         "tokenizer_class": "PreTrainedTokenizerFast",
-        "processor_class": _PREPROCESSOR["processor_class"],
+        "processor_class": PREPROCESSOR["processor_class"],
         "image_token": image,
         "audio_token": audio,
         "extra_special_tokens": {"image_token": image, "audio_token": audio},
