@@ -25,6 +25,7 @@ from phi_desk.ui.lane import Lane
 from phi_desk.ui.model_lane import EngineStatus, ModelLane, NoModelError, OpenEngine
 from phi_desk.ui.models.page import ModelsPage
 from phi_desk.ui.notices import Notice
+from phi_desk.ui.preferences import Preferences
 from phi_desk.ui.shell.places import Places
 from phi_desk.ui.shell.window import MainWindow
 from phi_desk.ui.single_instance import FirstInstance, hand_over
@@ -58,6 +59,7 @@ class Desktop(QObject):
         self.model = ModelLane(opener or self._opener(app.options.model))
         self.disk = Lane("disk lane")
         self.network = Lane("network lane")
+        self.preferences = Preferences(app.home, self.disk)
         self.window = MainWindow(Places(app.home))
         self._model_name = ""
         self.ask = AskPage(
@@ -98,6 +100,7 @@ class Desktop(QObject):
             lane.stop()
         for lane in lanes:  # they end at the same time, and are waited for one after another
             lane.close()
+        self.preferences.flush()
         self.history.close()
 
     @Slot()
@@ -146,6 +149,7 @@ class Desktop(QObject):
     def _wire(self) -> None:
         no_model = replace(NO_MODEL, action=self._open_models)
         self.window.notices.answer(NoModelError, no_model)
+        self.preferences.failed.connect(self.window.notices.show_error)
         self.model.status_changed.connect(self._on_status_changed)
         self.models.model_chosen.connect(self._on_model_chosen)
         self.models.used_changed.connect(self._on_used_changed)
