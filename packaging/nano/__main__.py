@@ -30,7 +30,7 @@ def _run(command: str, options: argparse.Namespace) -> int:
 
         stages.run(
             command, options.work, threads=options.threads, minutes=options.minutes,
-            steps=options.steps, rate=options.rate, device=options.device,
+            steps=options.steps, rate=options.rate, device=options.device, finish=options.finish,
         )  # fmt: skip
     elif command == "export":
         import export
@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", default="cpu", help="where to train: cpu or cuda")
     parser.add_argument("--jobs", type=int, default=2, help="processes that make data")
     parser.add_argument("--minutes", type=float, default=0, help="stop a training after this long")
+    parser.add_argument(
+        "--finish", action="store_true", help="let the learning rate fall towards --minutes"
+    )
     parser.add_argument("--steps", type=int, default=0, help="steps of a training in all")
     parser.add_argument("--rate", type=float, default=0, help="the highest learning rate")
     parser.add_argument("--clips", type=int, default=40_000, help="spoken sentences to train on")

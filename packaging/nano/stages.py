@@ -92,9 +92,20 @@ STAGES = {
 
 
 def run(
-    name: str, work: Path, *, threads: int, minutes: float, steps: int, rate: float, device: str
+    name: str,
+    work: Path,
+    *,
+    threads: int,
+    minutes: float,
+    steps: int,
+    rate: float,
+    device: str,
+    finish: bool = False,
 ) -> None:
-    """Go on with a stage; `steps`, `minutes` and `rate` of 0 leave the plan as it is."""
+    """Go on with a stage; `steps`, `minutes` and `rate` of 0 leave the plan as it is.
+
+    With `finish` the rate falls towards the end of `minutes`: for a stage that has to be done then.
+    """
     settle(threads)
     writer = open_writer(work)
     model = open_model(writer, seed=11, device=device)
@@ -102,6 +113,7 @@ def run(
     plan = replace(
         stage.plan,
         minutes=minutes,
+        finish=finish,
         steps=steps or stage.plan.steps,
         rate=rate or stage.plan.rate,
         bf16=has_bf16(device),

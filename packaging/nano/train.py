@@ -69,6 +69,7 @@ class Plan:
         rate: the highest learning rate, reached after `warm_up` steps and held until the last
             `cool_down` share of all steps, over which it falls to a fiftieth.
         minutes: stop after this long in this run, 0 for never; the state is kept.
+        finish: let the rate fall over the last `cool_down` share of those minutes, not of steps.
         bf16: compute products in bf16 (weights, sums and losses stay in float32).
     """
 
@@ -78,14 +79,17 @@ class Plan:
     cool_down: float = 0.25
     seed: int = 1
     minutes: float = 0.0
+    finish: bool = False
     bf16: bool = False
     save_seconds: float = 150.0
     check_seconds: float = 900.0
 
-    def rate_at(self, step: int) -> float:
-        """The learning rate of a step."""
+    def rate_at(self, step: int, spent_s: float = 0.0) -> float:
+        """The learning rate of a step, `spent_s` seconds into this run."""
         rising = min(1.0, (step + 1) / self.warm_up)
         left = (self.steps - step) / max(1.0, self.steps * self.cool_down)
+        if self.finish and self.minutes:
+            left = (1 - spent_s / (60 * self.minutes)) / self.cool_down
         return self.rate * rising * min(1.0, max(0.02, left))
 
 
@@ -97,12 +101,14 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         self._optimiser = Optimiser(job.trained.named_parameters())
         self.step, self.examples, self._seconds, self._starts = 0, 0, 0.0, 0
+        self._began = time.monotonic()
         if (folder / STATE).exists():
             self._resume()
 
     def go(self) -> None:
         """Train to the plan's last step, or as long as the plan allows."""
         plan, began = self._plan, time.monotonic()
+        self._began = began
         if self.step >= plan.steps:
             log.info("%s: done (%d steps)", self._job.name, self.step)
             return
@@ -123,7 +129,7 @@ class Run:
                     smooth[key] = value + _SMOOTH * (smooth.get(key, value) - value)
                 bar(self.step, smooth)
                 if now - told > 20:
-                    self._note({**smooth, "rate": plan.rate_at(self.step)})
+                    self._note({**smooth, "rate": self._rate})
                     told = now
                 if now - saved > plan.save_seconds:
                     self.save()
@@ -147,10 +153,14 @@ class Run:
         told.loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self._optimiser.parameters, _CLIP)
         if torch.isfinite(norm):
-            self._optimiser.step(self._plan.rate_at(self.step))
+            self._optimiser.step(self._rate)
         self.step += 1
         self.examples += told.examples
         return {"loss": told.loss.item(), **told.numbers}
+
+    @property
+    def _rate(self) -> float:
+        return self._plan.rate_at(self.step, time.monotonic() - self._began)
 
     def _check(self) -> None:
         self._job.trained.eval()
