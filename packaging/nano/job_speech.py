@@ -29,6 +29,7 @@ _CTC_WEIGHT = 0.3
 _CHECKED = 384  # clips of the validation shards
 _TASKS = ("transcribe", "translate", "both", "language")
 _SHARES = (0.45, 0.2, 0.27, 0.08)
+_SAME = 0.05  # of the translations go into the language that is spoken: captions ask for that, too
 
 
 def language_name(code: str) -> str:
@@ -160,7 +161,9 @@ class SpeechJob(_Hearing):
     def _question(self, clip: Clip) -> tuple[str, str]:
         """What is asked about a clip, and the right answer."""
         task = str(self._rng.choice(_TASKS, p=_SHARES))
-        others = [code for code in LANGUAGES if code != clip.language]
+        same = self._rng.random() < _SAME
+        others = [code for code in LANGUAGES if (code == clip.language) == same]
+        others = others or list(LANGUAGES)  # sounds without words have no language
         return asked_of(clip, task, str(self._rng.choice(others)))
 
     def check(self) -> dict[str, float]:

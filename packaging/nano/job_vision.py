@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from pictures import PictureExample
 from torch import Tensor, nn
 from train import Told
 
+from phi_desk.engine import tasks
 from phi_desk.engine.crops import crop_picture
 from phi_desk.model.inputs import PictureInput
 
@@ -30,6 +31,8 @@ _WINDOWS = 96  # a batch
 _CROPS = 32  # a batch, at most
 _PATCH_WEIGHT = 0.3
 _PATCH = 14
+_AS_MARKDOWN = 0.12  # of lines are asked for as Markdown: the answer is the same
+_AS_LINES = 0.15  # of tables are asked for as plain text: a row a line
 _HARD = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)  # shares of the levels while the letters are learned
 
 
@@ -223,7 +226,8 @@ class VisionJob(_Seeing):
     def loss(self, batch: list[PictureExample]) -> Told:
         looked = self._look(batch, recolour=True)
         self._model.choose("vision")
-        loss, right = answer_loss(self._model, *self._typed(batch, looked))
+        asked = [otherwise(seen, self._rng) for seen in batch]
+        loss, right = answer_loss(self._model, *self._typed(asked, looked))
         letters, named = self.letters.loss(looked.patches, looked.chars)
         self._rise(right)
         numbers = {
@@ -303,6 +307,18 @@ class VisionJob(_Seeing):
             for seen, right in zip(batch, answers_right(self._model, *typed), strict=True):
                 tally.setdefault(seen.task, []).append(right)
         return {task: sum(right) / len(right) for task, right in sorted(tally.items())}
+
+
+def otherwise(seen: PictureExample, rng: np.random.Generator) -> PictureExample:
+    """The example, at times with the other question that a person may put to such a page."""
+    chance = rng.random()
+    if seen.task == "read" and chance < _AS_MARKDOWN:
+        return replace(seen, question=tasks.read_markdown())
+    if seen.task == "table" and chance < _AS_LINES:
+        rows = [line for line in seen.answer.splitlines() if set(line) - set("|-: ")]
+        lines = (" ".join(cell.strip() for cell in row.strip("|").split("|")) for row in rows)
+        return replace(seen, question=tasks.read_text(), answer="\n".join(lines))
+    return seen
 
 
 def packed(stream: Iterator[PictureExample], crop: int) -> Iterator[list[PictureExample]]:

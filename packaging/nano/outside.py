@@ -107,6 +107,15 @@ def outside_example(rng: random.Random, source: Iterator[Sentence]) -> TextExamp
     return TextExample((user(text),), (), HONEST, "outside")
 
 
+def outside_question(rng: random.Random) -> str:
+    """Such a question in plain English, as it may be spoken."""
+    return (
+        rng.choice(_ABOUT[:12]).format(rng.choice(_SUBJECTS))
+        if rng.random() < 0.7
+        else (rng.choice(_OF_COUNTRIES).format(rng.choice(_COUNTRIES)))
+    )
+
+
 def _about(rng: random.Random, source: Iterator[Sentence]) -> str:
     form = rng.choice(_ABOUT)
     topics = rng.sample(_SUBJECTS, form.count("{}"))

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from corpus import Sentence
 from data import bucketed
 from numpy.typing import NDArray
 from shards import Clip, all_clips, shards
@@ -20,7 +21,9 @@ from torch import Tensor
 
 BANDS = 80
 REDUCTION = 8  # frames to one position of the encoder
-LONGEST = 1200  # frames: longer clips are left to the app's own cutting at pauses
+LONGEST = 2500  # frames: longer sounds are cut at pauses by the app itself
+JOINED = 0.2  # of the clips are several sentences, one after another, as people speak
+_GAP = (8, 80)  # frames of silence between two of them
 _SHARDS_AT_ONCE = 4
 _POOL = 1024  # clips sorted by length at once
 
@@ -41,8 +44,37 @@ def clips(
         for start in range(0, len(order), _SHARDS_AT_ONCE):
             pool = all_clips(order[start : start + _SHARDS_AT_ONCE])
             for place in rng.permutation(len(pool)):
-                if len(pool[place].features) <= min(longest(), LONGEST):
-                    yield pool[place]
+                most = min(longest(), LONGEST)
+                if len(pool[place].features) <= most:
+                    yield _several(pool[place], pool, rng, most)
+
+
+def _several(clip: Clip, pool: Sequence[Clip], rng: np.random.Generator, most: float) -> Clip:
+    """The clip, at times with one to three more of its language behind it."""
+    if not clip.language or rng.random() >= JOINED:
+        return clip
+    for _ in range(rng.integers(1, 4)):
+        other = pool[rng.integers(len(pool))]
+        if other.language == clip.language:
+            longer = joined(clip, other, int(rng.integers(*_GAP)))
+            clip = longer if len(longer.features) <= most else clip
+    return clip
+
+
+def joined(first: Clip, second: Clip, gap: int) -> Clip:
+    """Two clips of one language as one, `gap` silent frames between them."""
+    silence = np.zeros((gap, BANDS), np.float16)
+    text = {
+        code: f"{first.sentence.text[code]} {second.sentence.text[code]}"
+        for code in first.sentence.text
+        if code in second.sentence.text
+    }
+    return Clip(
+        np.concatenate([first.features, silence, second.features]),
+        first.language,
+        first.voice,
+        Sentence(kind="several", text=text),
+    )
 
 
 def clip_batches(

@@ -25,6 +25,7 @@ from perturb import heard, perturbed
 from shard_builds import build_shards
 from shards import Clip, read_shard, shards
 from speaking import dictate, speak
+from spoken_talk import exchanges
 from voices import LANGUAGE_SHARES, SPLITS, Split, Voice, voices
 
 from phi_desk.engine.features import features
@@ -36,6 +37,7 @@ __all__ = [
     "build",
     "build_not_speech",
     "build_questions",
+    "build_talk",
     "dictate",
     "not_speech",
     "perturbed",
@@ -85,6 +87,16 @@ def build_questions(work: Path, split: str, count: int, seed: int, jobs: int) ->
     build_shards(work, f"{split}-questions", count, seed, jobs, make)
 
 
+def build_talk(work: Path, split: str, count: int, seed: int, jobs: int) -> None:
+    """As `build`, but of what is said to the model without other words; in the split SPLIT-talk.
+
+    Their sentences have the kind "talk", and the answer beside the question.
+    """
+    known = _split(split)
+    _check_engines(known)
+    build_shards(work, f"{split}-talk", count, seed, jobs, partial(_talk_clips, known))
+
+
 def _check_engines(split: Split) -> None:
     for name in missing(tuple(voices(split))):
         raise EngineMissingError(name)
@@ -112,6 +124,10 @@ def _question_clips(split: Split, seed: int, count: int) -> Iterator[Clip]:
     texts = itertools.islice(itertools.cycle(questions[place] for place in order), count)
     asked = ((Sentence(kind="question", text={"en": text}), "en") for text in texts)
     yield from _clips(asked, split, seed)
+
+
+def _talk_clips(split: Split, seed: int, count: int) -> Iterator[Clip]:
+    yield from _clips(itertools.islice(exchanges(seed, split), count), split, seed)
 
 
 def _clips(said: Iterable[tuple[Sentence, str]], split: Split, seed: int) -> Iterator[Clip]:

@@ -78,6 +78,15 @@ def _in_words(rng: random.Random, task: tuple[int, str, int, int], code: str) ->
     return capitalised(rng.choice(_ASKING[code]).format(spoken)), capitalised(answer)
 
 
+def spoken_sum(rng: random.Random) -> tuple[str, str, str]:
+    """A calculation as it is said: its language, the question and the answer, both in words."""
+    language = rng.choices(("en", "de", "fr", "es"), (70, 10, 10, 10))[0]
+    while True:
+        question, answer = _in_words(rng, _task(rng), language)
+        if "=" not in question:  # nobody says that sign
+            return language, question, answer
+
+
 def _going_on(rng: random.Random) -> TextExample:
     """A second step from the result of the first: "And plus 3?"."""
     a, sign, b, first = 0, "+", 0, -1

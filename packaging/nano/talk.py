@@ -110,6 +110,17 @@ def talk_example(rng: random.Random) -> TextExample:
     return TextExample((*turns, user(question)), (), answer, "talk")
 
 
+def questions_by_language() -> list[tuple[str, str, str]]:
+    """Every question of a single turn: its language, itself, the answer."""
+    english = [("en", question, answer) for questions, answer in _ENGLISH for question in questions]
+    others = [
+        (("de", "fr", "es")[place % 3], question, answer)  # they stand in this order
+        for place, (questions, answer) in enumerate(_OTHERS)
+        for question in questions
+    ]
+    return english + others
+
+
 def _exchange(rng: random.Random) -> tuple[str, str]:
     if rng.random() < 0.25:
         questions, answer = rng.choice(_OTHERS)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+from pathlib import Path
+
 import numpy as np
 import pytest
+from corpus import Sentence
 from data import MEDIA, Sample, Writer, bucketed, collate
 from data_makers.tiny_checkpoint import tokenizer
+from job_vision import otherwise
+from pictures import PictureExample
+from shards import Clip, path_of, write_shard
+from sound_batches import BANDS, clips, joined
 
 from phi_desk.engine import tasks
 from phi_desk.engine.messages import Message, Text
 from phi_desk.engine.tokens import Tokens
+from phi_desk.media.picture import Picture
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +64,46 @@ def test_batches_hold_like_sizes_within_the_budget() -> None:
     assert all(len(batch) == 1 or max(batch) * len(batch) <= 200 for batch in drawn)
     spread = [max(batch) - min(batch) for batch in drawn]
     assert np.mean(spread) < 5
+
+
+def test_two_clips_become_one_of_both_texts() -> None:
+    first = _clip(3, "en", {"en": "One.", "de": "Eins."})
+    second = _clip(2, "en", {"en": "Two.", "de": "Zwei."})
+    both = joined(first, second, 4)
+    assert both.features.shape == (9, BANDS)
+    assert not both.features[3:7].any()
+    assert both.sentence.text == {"en": "One. Two.", "de": "Eins. Zwei."}
+    assert (both.language, both.voice) == ("en", first.voice)
+
+
+def test_joined_clips_keep_their_language_and_stay_short_enough(tmp_path: Path) -> None:
+    texts = {"en": {"en": "One."}, "de": {"de": "Eins."}, "": dict[str, str]()}
+    write_shard(
+        path_of(tmp_path, "train", 0),
+        [_clip(10, language, texts[language]) for language in ("en", "de", "") for _ in range(20)],
+        1,
+    )
+    drawn = clips(tmp_path, "train", np.random.default_rng(1), lambda: 150)
+    several = [clip for clip in itertools.islice(drawn, 600) if len(clip.features) > 10]
+    assert 40 < len(several) < 200
+    for clip in several:
+        assert clip.language
+        assert len(clip.features) <= 150
+        words = clip.sentence.text[clip.language].split()
+        assert set(words) == set(texts[clip.language][clip.language].split())
+        assert len(words) > 1
+
+
+def test_a_table_is_asked_for_as_lines_at_times() -> None:
+    pixels = Picture(np.zeros((1, 1, 3), np.uint8))
+    table = PictureExample(pixels, "table", "q", "| a | b c |\n| --- | --- |\n| 1 | 2 |", None)
+    rng = np.random.default_rng(1)
+    forms = {(one.question, one.answer) for one in (otherwise(table, rng) for _ in range(200))}
+    assert forms == {("q", table.answer), (tasks.read_text(), "a b c\n1 2")}
+    lines = PictureExample(pixels, "read", "q", "a\nb", None)
+    forms = {(one.question, one.answer) for one in (otherwise(lines, rng) for _ in range(200))}
+    assert forms == {("q", "a\nb"), (tasks.read_markdown(), "a\nb")}
+
+
+def _clip(frames: int, language: str, text: dict[str, str]) -> Clip:
+    return Clip(np.ones((frames, BANDS), np.float16), language, "v", Sentence("number", text))
