@@ -14,7 +14,7 @@ from losses import answer_loss, answers_right, ctc_guess, ctc_loss
 from network import Nano
 from score import normalised, word_error_rate
 from shards import Clip, all_clips, shards
-from sound_batches import bent, clip_batches, masked, padded
+from sound_batches import TALK, bent, clip_batches, masked, padded
 from torch import Tensor, nn
 from train import Told
 from translating import DETECT_SPEECH
@@ -29,6 +29,7 @@ _CTC_WEIGHT = 0.3
 _CHECKED = 384  # clips of the validation shards
 _TASKS = ("transcribe", "translate", "both", "language")
 _SHARES = (0.45, 0.2, 0.27, 0.08)
+_ANSWERED = 0.8  # of the questions to the app are answered, the others written down
 _SAME = 0.05  # of the translations go into the language that is spoken: captions ask for that, too
 
 
@@ -160,6 +161,10 @@ class SpeechJob(_Hearing):
 
     def _question(self, clip: Clip) -> tuple[str, str]:
         """What is asked about a clip, and the right answer."""
+        if clip.sentence.kind == TALK:
+            if self._rng.random() < _ANSWERED:
+                return "", clip.sentence.text["answer"]
+            return tasks.transcribe(), spoken(clip)
         task = str(self._rng.choice(_TASKS, p=_SHARES))
         same = self._rng.random() < _SAME
         others = [code for code in LANGUAGES if (code == clip.language) == same]

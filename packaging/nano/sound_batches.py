@@ -20,9 +20,11 @@ from shards import Clip, all_clips, shards
 from torch import Tensor
 
 BANDS = 80
+KINDS = ("", "-empty", "-talk")  # of shards: sentences, sounds without words, questions to the app
 REDUCTION = 8  # frames to one position of the encoder
 LONGEST = 2500  # frames: longer sounds are cut at pauses by the app itself
 JOINED = 0.2  # of the clips are several sentences, one after another, as people speak
+TALK = "talk"  # the kind of a question to the app itself; its text has an "answer"
 _GAP = (8, 80)  # frames of silence between two of them
 _SHARDS_AT_ONCE = 4
 _POOL = 1024  # clips sorted by length at once
@@ -36,7 +38,7 @@ def clips(
     `longest()` is the most frames that a clip may have by now.
     """
     while True:
-        paths = [*shards(work, split), *shards(work, f"{split}-empty")]
+        paths = [path for kind in KINDS for path in shards(work, split + kind)]
         if not paths:
             time.sleep(5)
             continue
@@ -51,14 +53,20 @@ def clips(
 
 def _several(clip: Clip, pool: Sequence[Clip], rng: np.random.Generator, most: float) -> Clip:
     """The clip, at times with one to three more of its language behind it."""
-    if not clip.language or rng.random() >= JOINED:
+    if not _is_sentence(clip) or rng.random() >= JOINED:
         return clip
-    for _ in range(rng.integers(1, 4)):
-        other = pool[rng.integers(len(pool))]
-        if other.language == clip.language:
+    wanted = int(rng.integers(1, 4))
+    for place in rng.integers(len(pool), size=6 * wanted):
+        other = pool[place]
+        if wanted and other.language == clip.language and _is_sentence(other):
             longer = joined(clip, other, int(rng.integers(*_GAP)))
             clip = longer if len(longer.features) <= most else clip
+            wanted -= 1
     return clip
+
+
+def _is_sentence(clip: Clip) -> bool:
+    return bool(clip.language) and clip.sentence.kind != TALK
 
 
 def joined(first: Clip, second: Clip, gap: int) -> Clip:

@@ -13,7 +13,7 @@ from data_makers.tiny_checkpoint import tokenizer
 from job_vision import otherwise
 from pictures import PictureExample
 from shards import Clip, path_of, write_shard
-from sound_batches import BANDS, clips, joined
+from sound_batches import BANDS, TALK, clips, joined
 
 from phi_desk.engine import tasks
 from phi_desk.engine.messages import Message, Text
@@ -83,6 +83,13 @@ def test_joined_clips_keep_their_language_and_stay_short_enough(tmp_path: Path) 
         [_clip(10, language, texts[language]) for language in ("en", "de", "") for _ in range(20)],
         1,
     )
+    talk = Clip(
+        np.ones((9, BANDS), np.float16),
+        "en",
+        "v",
+        Sentence(TALK, {"en": "Hi?", "answer": "Hello."}),
+    )
+    write_shard(path_of(tmp_path, "train-talk", 0), [talk] * 5, 1)
     drawn = clips(tmp_path, "train", np.random.default_rng(1), lambda: 150)
     several = [clip for clip in itertools.islice(drawn, 600) if len(clip.features) > 10]
     assert 40 < len(several) < 200
