@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 TRAINING = ("text", "ctc", "speech", "patches", "vision", "asked")
+COMMANDS = ("all", "data", *TRAINING, "export", "evaluate", "samples", "adopt")
+SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
+SHIPPED = SAMPLES.parent / "models" / "nano"
 WORK = Path.home() / ".cache" / "phi-desk-nano"
 
 
@@ -42,7 +45,16 @@ def _run(command: str, options: argparse.Namespace) -> int:
         evaluate.evaluate(
             options.to or options.work / "export", options.work,
             count=options.count, precision=options.precision, only=options.only,
+            jobs=options.jobs, threads=options.threads,
         )  # fmt: skip
+    elif command == "adopt":
+        import adopt
+
+        adopt.adopt(options.to or SHIPPED, options.work)
+    elif command == "samples":
+        import samples
+
+        samples.make_samples(options.to or SAMPLES)
     elif command == "data":
         import recipe
 
@@ -56,13 +68,13 @@ def _run(command: str, options: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="packaging/nano", description=__doc__)
-    parser.add_argument("command", choices=("all", "data", *TRAINING, "export", "evaluate"))
+    parser.add_argument("command", choices=COMMANDS)
     parser.add_argument(
         "--work", type=Path, default=WORK, help="scratch folder (default: %(default)s)"
     )
     parser.add_argument("--threads", type=int, default=1, help="torch's threads")
     parser.add_argument("--device", default="cpu", help="where to train: cpu or cuda")
-    parser.add_argument("--jobs", type=int, default=2, help="processes that make data")
+    parser.add_argument("--jobs", type=int, default=2, help="processes that make data or measure")
     parser.add_argument("--minutes", type=float, default=0, help="stop a training after this long")
     parser.add_argument(
         "--finish", action="store_true", help="let the learning rate fall towards --minutes"
@@ -71,10 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=0, help="the highest learning rate")
     parser.add_argument("--clips", type=int, default=40_000, help="spoken sentences to train on")
     parser.add_argument("--seed", type=int, default=1, help="of the data")
-    parser.add_argument("--to", type=Path, help="folder of the exported model")
-    parser.add_argument("--count", type=int, default=200, help="examples a figure")
+    parser.add_argument(
+        "--to", type=Path, help="folder of the exported model (adopt: to begin with)"
+    )
+    parser.add_argument("--count", type=int, default=200, help="examples: 200 are usual")
     parser.add_argument("--precision", default="bf16", help="of the evaluation")
-    parser.add_argument("--only", nargs="*", default=(), help="figures to measure")
+    parser.add_argument("--only", nargs="*", default=(), help="beginnings of names of figures")
     return parser
 
 

@@ -31,8 +31,9 @@ class Answer:
 class Asker:
     """Asks a `LocalEngine`, always with the same choice of adapter."""
 
-    def __init__(self, engine: LocalEngine, adapter: str = "auto") -> None:
-        self.engine, self._adapter = engine, adapter
+    def __init__(self, engine: LocalEngine, adapter: str = "auto", longest: int = LONGEST) -> None:
+        self.engine, self.adapter = engine, adapter
+        self.options = Options(max_tokens=longest)
 
     @classmethod
     def open(cls, folder: Path, precision: str) -> Self:
@@ -46,10 +47,7 @@ class Asker:
     def ask(self, messages: tuple[Message, ...], tools: Sequence[Tool] = ()) -> Answer:
         """The answer to a conversation."""
         request = ChatRequest(
-            messages=messages,
-            options=Options(max_tokens=LONGEST),
-            adapter=self._adapter,
-            tools=tuple(tools),
+            messages=messages, options=self.options, adapter=self.adapter, tools=tuple(tools)
         )
         calls, text, adapter = [], "", None
         for event in self.engine.stream(request, CancelToken()):

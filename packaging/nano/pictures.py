@@ -66,7 +66,7 @@ def of_task(
     task: str,
     *,
     lines: int | None = None,
-    codes: bool = False,
+    codes: bool | None = False,
     sort: str | None = None,
 ) -> Iterator[PictureExample]:
     """Endless examples of one task, for evaluation.
@@ -75,7 +75,7 @@ def of_task(
         seed, split, level: as for `examples`.
         task: one of TASKS.
         lines: for "read", exactly so many lines.
-        codes: for "read", random codes only.
+        codes: for "read", random codes only; None for none at all.
         sort: for "blank", one of `blanks.SORTS_OF_BLANK`.
     """
     strings = Strings(seed, split)

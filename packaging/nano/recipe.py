@@ -15,6 +15,7 @@ PICTURES = (15_000,) * 6  # to train on, of each level
 VALID_PICTURES, VALID_CLIPS, VALID_QUESTIONS = 500, 800, 300
 NOT_SPEECH = 0.05  # as many clips without words, beside those with
 QUESTIONS = 12_000  # spoken ones, about pictures
+TALK, VALID_TALK = 3_000, 200  # spoken ones, to the app itself
 # Which stages a stage goes on from, in an order in which they can be begun.
 NEEDS: dict[str, tuple[str, ...]] = {
     "text": (),
@@ -52,6 +53,7 @@ def make_speech(work: Path, *, jobs: int, clips: int, seed: int) -> None:
         speech.build_questions(
             work, split, QUESTIONS if split == "train" else VALID_QUESTIONS, seed, jobs
         )
+        speech.build_talk(work, split, TALK if split == "train" else VALID_TALK, seed, jobs)
 
 
 def everything(options: argparse.Namespace) -> None:

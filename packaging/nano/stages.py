@@ -14,7 +14,7 @@ import torch
 from data import Writer
 from network import Nano, Sizes, native_config
 from torch import nn
-from train import STATE, Job, Plan, Run, weights_of
+from train import STATE, Job, Plan, Run, has_weights, weights_of
 
 from phi_desk.engine.tokens import Tokens
 
@@ -54,7 +54,7 @@ def _speech(model: Nano, writer: Writer, work: Path) -> Job:
 
     _fix_decoder(model, work)
     job = SpeechJob(model, writer, work)
-    _put(job.trained, stage_folder(work, "ctc"))
+    _put_unless_begun(job.trained, work, "ctc", "speech")
     return job
 
 
@@ -69,7 +69,7 @@ def _vision(model: Nano, writer: Writer, work: Path) -> Job:
 
     _fix_decoder(model, work)
     job = VisionJob(model, writer, work)
-    _put(job.trained, stage_folder(work, "patches"))
+    _put_unless_begun(job.trained, work, "patches", "vision")
     return job
 
 
@@ -169,8 +169,14 @@ def _fix_decoder(model: Nano, work: Path) -> None:
     model.decoder().requires_grad_(requires_grad=False)
 
 
-def _put(trained: nn.Module, folder: Path) -> None:
-    """Load what an earlier stage knows of the modules that this one trains."""
+def _put_unless_begun(trained: nn.Module, work: Path, earlier: str, name: str) -> None:
+    """Load what an `earlier` stage knows of the modules that this one trains.
+
+    Not where this one has weights of its own: it goes on with those.
+    """
+    if has_weights(stage_folder(work, name)):
+        return
+    folder = stage_folder(work, earlier)
     known = weights_of(folder)
     missing = trained.load_state_dict(known, strict=False)
     if missing.unexpected_keys:
@@ -182,7 +188,7 @@ def fill(model: Nano, work: Path, names: tuple[str, ...]) -> tuple[str, ...]:
     parts = parts_of(model)
     done = []
     for name in names:
-        if not (stage_folder(work, name) / STATE).exists():
+        if not has_weights(stage_folder(work, name)):
             continue
         weights = weights_of(stage_folder(work, name))
         for prefix, module in parts[name].items():

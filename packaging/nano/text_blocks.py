@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from font_families import Split
 from fonts import Face, metrics, pick_face
@@ -40,10 +40,10 @@ def set_block(
     room: tuple[int, int],
     ink: Colour,
     *,
-    codes: bool,
+    codes: bool | None,
 ) -> Block:
-    """Texts, a face and a size that fit into `room`."""
-    spec = LEVELS[level]
+    """Texts, a face and a size that fit into `room`; `codes` None never gives a code."""
+    spec = replace(LEVELS[level], codes=0.0) if codes is None else LEVELS[level]
     width, height = room
     growth = dice.uniform(1, 1.7) if max(room) > CROP_SIZE else 1.0
     most = min(round(spec.sizes[1] * growth), int(height / lines / 1.2))
@@ -79,7 +79,7 @@ def _texts(
     lines: int,
     budget: int,
     *,
-    codes: bool,
+    codes: bool | None,
 ) -> tuple[list[str], list[tuple[str, ...]]]:
     """What is to be read, line by line, and the parts each line is printed in."""
     if codes:

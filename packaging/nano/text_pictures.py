@@ -29,9 +29,12 @@ def read_picture(
     level: int,
     *,
     lines: int | None = None,
-    codes: bool = False,
+    codes: bool | None = False,
 ) -> Drawn:
-    """A picture to be read: `lines` lines, or as many as the level likes; `codes` only codes."""
+    """A picture to be read: `lines` lines, or as many as the level likes.
+
+    `codes` gives only codes, None none at all.
+    """
     spec = LEVELS[level]
     across, down = dice.choice(LARGE) if dice.random() < spec.large else (1, 1)
     if lines is None:

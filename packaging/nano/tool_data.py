@@ -15,29 +15,19 @@ from numbers_words import cardinal
 from text_example import TextExample, assistant, user
 
 from phi_desk.engine.messages import Message, Tool, ToolCall, ToolResult
+from phi_desk.services.tools.household import (
+    COLDEST,
+    LIGHT,
+    SKIES,
+    TIMER,
+    TOOLS,
+    WARMEST,
+    WEATHER,
+)
 
-LIGHT: Final = Tool(
-    "light",
-    "Turns the light in a room on or off.",
-    {
-        "room": {"description": "The room.", "type": "str"},
-        "state": {"description": "on or off", "type": "str"},
-    },
-)
-TIMER: Final = Tool(
-    "timer", "Sets a timer.", {"minutes": {"description": "How long.", "type": "int"}}
-)
-WEATHER: Final = Tool(
-    "weather",
-    "Tells the weather in a city.",
-    {
-        "city": {"description": "The city.", "type": "str"},
-        "day": {"description": "The day.", "type": "str", "default": "today"},
-    },
-)
-TOOLS: Final = (LIGHT, TIMER, WEATHER)
+__all__ = ["NO_TOOL", "TOOLS", "call_text", "told", "tool_example", "unoffered_wish"]
+
 NO_TOOL: Final = "I have no tool for that."
-SKIES: Final = ("sunny", "cloudy", "rainy", "windy", "foggy", "stormy", "snowy", "clear")
 ERRORS: Final = (
     "no such room", "no such city", "no connection", "the light does not answer",
     "too many timers", "the service is busy", "unknown day",
@@ -147,11 +137,12 @@ def _earlier(rng: random.Random) -> tuple[Message, ...]:
 
 def _finished(rng: random.Random, wish: Wish) -> tuple[tuple[Message, ...], str]:
     """What the tools answer, and what the model says then."""
-    told = [_RESULTS[call.name](rng, call.arguments) for call in wish.calls]
+    answered = [_answered(rng, call) for call in wish.calls]
     results = tuple(
-        ToolResult(call.name, content) for call, (content, _) in zip(wish.calls, told, strict=True)
+        ToolResult(call.name, content)
+        for call, (content, _) in zip(wish.calls, answered, strict=True)
     )
-    return (Message("tool", results),), " ".join(sentence for _, sentence in told)
+    return (Message("tool", results),), " ".join(sentence for _, sentence in answered)
 
 
 def _spoken(rng: random.Random, text: str) -> str:
@@ -211,42 +202,29 @@ def _weather(rng: random.Random) -> Wish:
 _WISHES: tuple[Callable[[random.Random], Wish], ...] = (_light, _timer, _weather)
 
 
-def _error(rng: random.Random) -> tuple[str, str]:
-    error = rng.choice(ERRORS)
-    return json.dumps({"error": error}), f"That did not work: {error}."
-
-
-def _light_result(rng: random.Random, arguments: Mapping[str, Any]) -> tuple[str, str]:
-    if rng.random() < 0.1:
-        return _error(rng)
-    room, state = arguments["room"], arguments["state"]
-    return json.dumps({"room": room, "state": state}), f"The light in the {room} is {state}."
-
-
-def _timer_result(rng: random.Random, arguments: Mapping[str, Any]) -> tuple[str, str]:
-    if rng.random() < 0.1:
-        return _error(rng)
-    minutes = arguments["minutes"]
-    unit = "minute" if minutes == 1 else "minutes"
-    return json.dumps({"minutes": minutes}), f"The timer is set for {minutes} {unit}."
-
-
-def _weather_result(rng: random.Random, arguments: Mapping[str, Any]) -> tuple[str, str]:
-    if rng.random() < 0.1:
-        return _error(rng)
-    city, day = arguments["city"], arguments["day"]
-    sky, degrees = rng.choice(SKIES), rng.randint(-15, 38)
-    content = json.dumps({"city": city, "day": day, "sky": sky, "degrees": degrees})
+def told(name: str, result: Mapping[str, Any]) -> str:
+    """The sentence after a tool's result."""
+    if "error" in result:
+        return f"That did not work: {result['error']}."
+    if name == "light":
+        return f"The light in the {result['room']} is {result['state']}."
+    if name == "timer":
+        unit = "minute" if result["minutes"] == 1 else "minutes"
+        return f"The timer is set for {result['minutes']} {unit}."
+    day = result["day"]
     verb = "is" if day == "today" else "will be"
     when = f"on {day}" if day[0].isupper() else day
-    return content, f"It {verb} {sky} in {city} {when}, {degrees} degrees."
+    return f"It {verb} {result['sky']} in {result['city']} {when}, {result['degrees']} degrees."
 
 
-_RESULTS: Mapping[str, Callable[[random.Random, Mapping[str, Any]], tuple[str, str]]] = {
-    "light": _light_result,
-    "timer": _timer_result,
-    "weather": _weather_result,
-}
+def _answered(rng: random.Random, call: ToolCall) -> tuple[str, str]:
+    """What a tool answers, at times an error, and the sentence after it."""
+    result: dict[str, Any] = dict(call.arguments)
+    if rng.random() < 0.1:
+        result = {"error": rng.choice(ERRORS)}
+    elif call.name == "weather":
+        result |= {"sky": rng.choice(SKIES), "degrees": rng.randint(COLDEST, WARMEST)}
+    return json.dumps(result), told(call.name, result)
 
 
 def unoffered_wish(rng: random.Random) -> str:

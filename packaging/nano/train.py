@@ -26,6 +26,9 @@ from torch import Tensor, nn
 
 log = logging.getLogger("nano")
 STATE = "state.pt"
+START = (
+    "start.pt"  # weights alone, out of a shipped model: what a stage without a state begins with
+)
 _SMOOTH = 0.95  # of what is logged, a step
 _CLIP = 1.0  # largest norm of a step's gradient
 
@@ -104,6 +107,8 @@ class Run:
         self._began = time.monotonic()
         if (folder / STATE).exists():
             self._resume()
+        elif (folder / START).exists():
+            job.trained.load_state_dict(weights_of(folder), strict=False)
 
     def go(self) -> None:
         """Train to the plan's last step, or as long as the plan allows."""
@@ -204,12 +209,20 @@ class Run:
         log.info("%s: going on from step %d", self._job.name, self.step)
 
 
+def has_weights(folder: Path) -> bool:
+    """Whether a stage has run, or has something to begin with."""
+    return (folder / STATE).exists() or (folder / START).exists()
+
+
 def weights_of(folder: Path) -> dict[str, Tensor]:
-    """The weights that a stage has come to.
+    """The weights that a stage has come to, or begins with.
 
     Raises:
         FileNotFoundError: the stage has not run yet.
     """
+    if not (folder / STATE).exists():
+        start: dict[str, Tensor] = torch.load(folder / START, weights_only=True, map_location="cpu")
+        return start
     weights: dict[str, Tensor] = torch.load(folder / STATE, weights_only=True, map_location="cpu")[
         "weights"
     ]

@@ -19,11 +19,13 @@ from phi_desk.model.decoder import Decoder
 from phi_desk.model.devices import find_devices, free_memory
 from phi_desk.model.generate import Generation, Limits, Step
 from phi_desk.model.inputs import Projection, Prompt
+from phi_desk.model.linear import release
 from phi_desk.model.load import Attention, Loaded, OnTensor, load
 from phi_desk.model.plan import Plan, Sizes, gigabytes, make_plan
 from phi_desk.model.quantise import Recipe
 from phi_desk.model.spec import read_spec
 from phi_desk.model.speech import SpeechEncoder
+from phi_desk.model.threads import settle_threads
 from phi_desk.model.vision import VisionEncoder
 
 log = logging.getLogger(__name__)
@@ -64,8 +66,21 @@ class Runtime:
         return self._sizes.weight_bytes(self.plan.precision)
 
     def begin(self, prompt: Prompt, adapter: str | None, projection: Projection) -> Answer:
-        """Understand a request; `Answer.cached` positions of it are known already."""
+        """Understand a request; `Answer.cached` positions of it are known already.
+
+        Answers may be interleaved, from one thread; each is closed when it is done with.
+        """
         return Answer(self, prompt, adapter, projection)
+
+    def close(self) -> None:
+        """Give all memory back, now.
+
+        The modules themselves may live on for a while: frames that libraries keep from when they
+        were imported lead to them. So the weights are taken out of them.
+        """
+        self.generation.forget()
+        for module in self.model.modules():
+            release(module)
 
     @contextmanager
     def guarded(self, positions: int) -> Iterator[None]:
@@ -117,6 +132,10 @@ class Answer:
         with self._runtime.guarded(self._prompt.tokens):
             yield from self._run.steps(limits, cancel)
 
+    def close(self) -> None:
+        """Leave what was read to the next request; twice does no harm."""
+        self._run.close()
+
 
 def open_runtime(
     folder: Path,
@@ -142,6 +161,7 @@ def open_runtime(
     plan = make_plan(sizes, find_devices(), device, precision)
     log.info("plan: %s", plan.sentence)
     recipe = Recipe.of(plan.precision, torch.device(plan.device.kind))
+    settle_threads(spec.sizes.loaded)
     loaded = load(
         spec,
         recipe,

@@ -97,6 +97,7 @@ class CheckpointSpec:
         adapters: the built-in adapters that are there, by name.
         tensors: number of tensors in the weight files, adapters included.
         head_stored: whether the output layer is a tensor of its own in the files.
+        max_crops: the most crops of a picture that it was trained on.
     """
 
     folder: Path
@@ -107,6 +108,7 @@ class CheckpointSpec:
     sizes: GroupBytes
     tensors: int
     head_stored: bool
+    max_crops: int
 
     @property
     def multimodal(self) -> bool:
@@ -210,6 +212,7 @@ def read_spec(folder: Path, shards: Shards | None = None) -> CheckpointSpec:
         config["eos_token_id"] = _end_ids(folder, config)
         dtype = _dtype(entries)
         adapters = _adapters(folder, layout, raw, entries)
+        max_crops = _max_crops(folder)
     bare = CheckpointSpec(
         folder=folder,
         layout=layout,
@@ -219,6 +222,7 @@ def read_spec(folder: Path, shards: Shards | None = None) -> CheckpointSpec:
         sizes=GroupBytes(),
         tensors=len(entries),
         head_stored=keys.HEAD in names,
+        max_crops=max_crops,
     )
     return _with_sizes(bare, entries)
 
@@ -256,6 +260,11 @@ def _end_ids(folder: Path, config: Mapping[str, Any]) -> list[int]:
             "Fetch the model's json files again.",
         )
     return result
+
+
+def _max_crops(folder: Path) -> int:
+    path = folder / "preprocessor_config.json"
+    return read_fields(path).integer("dynamic_hd", 36, most=1000) if path.exists() else 36
 
 
 def _dtype(entries: list[TensorEntry]) -> str:

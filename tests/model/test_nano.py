@@ -17,11 +17,13 @@ from data_makers.tiny_checkpoint import tokenizer
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
 
+from adopt import load
 from data import Writer, collate
 from export import write_checkpoint
 from job_vision import VisionJob
 from losses import answer_states
 from network import Nano, Sizes, native_config
+from picture_levels import MAX_CROPS
 from pictures import PictureExample
 
 from phi_desk.engine.crops import crop_picture
@@ -29,6 +31,7 @@ from phi_desk.engine.features import clip_input
 from phi_desk.engine.local import LocalEngine
 from phi_desk.engine.messages import Audio, ChatRequest, Image, Message, Text
 from phi_desk.engine.tokens import Tokens
+from phi_desk.errors import InputError
 from phi_desk.media.picture import Picture
 from phi_desk.media.sound import Sound
 from phi_desk.model.probe import probe
@@ -61,6 +64,29 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Nano, Writer, LocalE
     (folder / "model").mkdir()
     write_checkpoint(model, folder / "first.json", folder / "model")
     return model, writer, LocalEngine.open(folder / "model", precision="fp32", device="cpu")
+
+
+def test_a_shipped_model_is_read_back_as_it_was(made: Any, tmp_path: Path) -> None:
+    """More training can begin with it."""
+    model = made[0]
+    (tmp_path / "model").mkdir()
+    tokenizer().save(str(tmp_path / "first.json"))
+    write_checkpoint(model, tmp_path / "first.json", tmp_path / "model")
+    other = Nano(model.config, SIZES.rank, seed=4)
+    load(other, tmp_path / "model")
+    unused = ("encoder.layers.2.", "post_layernorm", ".head.")  # parts that reach no output
+    for name, value in model.state_dict().items():
+        if value.is_floating_point() and not any(part in name for part in unused):
+            torch.testing.assert_close(other.state_dict()[name], value, msg=name)
+
+
+def test_a_model_of_other_sizes_is_not_taken_over(made: Any, tmp_path: Path) -> None:
+    tokenizer().save(str(tmp_path / "first.json"))
+    (tmp_path / "model").mkdir()
+    write_checkpoint(made[0], tmp_path / "first.json", tmp_path / "model")
+    wider = Nano(made[0].config, SIZES.rank + 4, seed=4)
+    with pytest.raises(InputError, match="not one of this recipe's sizes"):
+        load(wider, tmp_path / "model")
 
 
 def _trained(made: Any, media: torch.Tensor, adapter: Any, pictures: int, clips: int) -> Any:
@@ -123,6 +149,15 @@ def test_spoken_questions_about_pictures_are_understood_alike(made: Any) -> None
     ours = _trained(made, torch.cat([picture, sound]), "vision", len(picture), len(sound))
     theirs = _run(made, Image(WIDE), Audio(TONE), adapter="vision", projection="vision")
     np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=2e-4)
+
+
+def test_the_app_cuts_pictures_into_no_more_crops_than_were_trained(made: Any) -> None:
+    large = Picture(np.zeros((300, 400, 3), np.uint8))  # 6 x 8 crops of 56 pixels
+    request = ChatRequest(messages=(Message("user", (Image(large),)),))
+    (seen,) = made[2].prompt(request, engine_cancel()).pictures
+    assert seen.rows * seen.columns <= MAX_CROPS
+    whole = crop_picture(large, crop_size=SIZES.crop)
+    assert whole.rows * whole.columns > MAX_CROPS
 
 
 def test_an_adapter_changes_the_answer(made: Any) -> None:

@@ -18,7 +18,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
 from losses import ctc_guess, ctc_loss
 from network import look_at_neighbours
 from optimiser import Optimiser, orthogonalised
-from train import STATE, Plan, Run, Told, weights_of
+from train import START, STATE, Plan, Run, Told, has_weights, weights_of
 
 
 class _Line:
@@ -40,6 +40,29 @@ class _Line:
 
     def check(self) -> dict[str, float]:
         return {"off": (self.trained(torch.ones(1, 1)) - 3).abs().item()}
+
+
+def test_the_rate_falls_with_the_steps_or_with_the_minutes() -> None:
+    by_steps = Plan(steps=1000, rate=1.0, warm_up=10)
+    assert by_steps.rate_at(4) == 0.5
+    assert by_steps.rate_at(500) == 1.0
+    assert by_steps.rate_at(875) == 0.5
+    by_clock = Plan(steps=10**9, rate=1.0, warm_up=10, minutes=10, finish=True)
+    assert by_clock.rate_at(500, spent_s=100) == 1.0
+    assert by_clock.rate_at(500, spent_s=600 - 75) == 0.5
+    assert by_clock.rate_at(500, spent_s=700) == 0.02
+
+
+def test_a_stage_without_a_state_begins_with_weights_that_were_adopted(tmp_path: Path) -> None:
+    assert not has_weights(tmp_path)
+    torch.save({"weight": torch.full((1, 1), 3.0)}, tmp_path / START)
+    assert has_weights(tmp_path)
+    line = _Line()
+    run = Run(line, tmp_path, Plan(steps=1, rate=0.0))
+    assert run.step == 0
+    assert line.trained.state_dict()["weight"].item() == 3.0  # the bias was not shipped
+    run.go()
+    assert (tmp_path / STATE).exists()
 
 
 def test_a_stage_learns_and_goes_on_where_it_stopped(tmp_path: Path) -> None:

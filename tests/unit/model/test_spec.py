@@ -37,6 +37,17 @@ def tiny(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "tiny"))
 
 
+def test_the_most_crops_are_those_it_was_trained_on(tiny: Path) -> None:
+    settings = tiny / "preprocessor_config.json"
+    settings.unlink(missing_ok=True)
+    assert read_spec(tiny).max_crops == 36
+    settings.write_text('{"dynamic_hd": 6}', encoding="utf-8")
+    assert read_spec(tiny).max_crops == 6
+    settings.write_text('{"dynamic_hd": "many"}', encoding="utf-8")
+    with pytest.raises(CheckpointError, match="dynamic_hd"):
+        read_spec(tiny)
+
+
 def test_the_published_config_gives_the_published_facts(oracle: Path) -> None:
     raw = read_fields(oracle / "published" / "config.json")
     assert native_config.from_published(raw) == published.config()
