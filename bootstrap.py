@@ -37,6 +37,7 @@ LOG = VENV / "bootstrap.log"
 PROJECT = ROOT / "pyproject.toml"
 CONSTRAINTS = ROOT / "resources" / "constraints.txt"
 SYSTEM_PACKAGES = ROOT / "resources" / "system-packages.toml"
+EMBEDDED = ROOT / "resources" / "models" / "nano" / "config.json"
 
 LOG_LINES_SHOWN = 25
 APT_LIMIT_S = 900  # a mirror that does not answer must not hold up the rest
@@ -316,8 +317,13 @@ def has_display() -> bool:
 
 
 def open_app() -> int:
-    """The window; without a display what this machine can run, and how to ask in a terminal."""
-    command = [] if has_display() else ["doctor"]
+    """The window; without a display the same jobs on bundled samples, printed.
+
+    A copy without the embedded model shows what this machine can run instead.
+    """
+    command = []
+    if not has_display():
+        command = ["demo"] if EMBEDDED.is_file() else ["doctor"]
     done = subprocess.run([PYTHON, "-m", "phi_desk", *command], cwd=ROOT, check=False)
     code = done.returncode
     if code != 0:
@@ -327,7 +333,7 @@ def open_app() -> int:
     if not has_display():
         program = (BIN / "phi-desk").relative_to(ROOT)
         say(
-            f"\nPhi Desk is set up. Fetch the model once, then ask a first question:\n"
+            f"\nPhi Desk is set up. Fetch the full model once (11 GB), then ask what you like:\n"
             f"  {program} models download\n"
             f'  {program} ask "What can you do for me?"'
         )

@@ -6,9 +6,12 @@ import argparse
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from phi_desk.errors import ModelNotFoundError
+
 if TYPE_CHECKING:
     from phi_desk.app.wiring import App
     from phi_desk.cli.output import Output
+    from phi_desk.services.catalog_entry import Entry
     from phi_desk.services.doctor.finding import Finding
 
 STATE_WIDTH = 9
@@ -28,9 +31,14 @@ def run(args: argparse.Namespace, app: App, out: Output) -> int:
     from phi_desk.services.doctor.examine import Doctor
 
     def model_names() -> list[str]:
-        return [entry.name for entry in app.catalog.list()]
+        return [_named(entry) for entry in app.catalog.list()]
 
-    doctor = Doctor(home=app.home, list_models=model_names, offline=app.offline)
+    doctor = Doctor(
+        home=app.home,
+        list_models=model_names,
+        notice=lambda: _notice(app),
+        offline=app.offline,
+    )
     states: Counter[str] = Counter()
     for finding in doctor.examine():
         app.cancel.raise_if_cancelled()
@@ -40,6 +48,21 @@ def run(args: argparse.Namespace, app: App, out: Output) -> int:
         out.line(f"\n{summary(states['missing'], states['warning'])}")
     out.event("finished", **{state: states[state] for state in ("ok", "warning", "missing")})
     return 0
+
+
+def _named(entry: Entry) -> str:
+    return f"{entry.name} (embedded)" if entry.origin == "embedded" else entry.name
+
+
+def _notice(app: App) -> str:
+    """What must be known about the model that commands use."""
+    from phi_desk.services.embedded import demo_sentence
+
+    try:
+        sentence = demo_sentence(app.catalog.resolve(app.options.model))
+    except ModelNotFoundError as error:
+        return str(error)
+    return f"{sentence} `phi-desk models download` gets it." if sentence else ""
 
 
 def show(finding: Finding, out: Output) -> None:

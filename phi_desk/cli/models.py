@@ -21,6 +21,7 @@ from phi_desk.model.download.values import (
 )
 from phi_desk.services.catalog import DOWNLOAD_HINT
 from phi_desk.services.catalog_entry import Entry
+from phi_desk.services.embedded import changed_files, demo_sentence
 
 if TYPE_CHECKING:
     from phi_desk.app.wiring import App
@@ -159,6 +160,7 @@ def _verify(args: argparse.Namespace, app: App, out: Output) -> None:
 
     folder = app.catalog.resolve(args.source)
     if args.full:
+        _check_embedded(folder)
         _check_published(folder, app, out)
     report = verify(
         folder,
@@ -175,6 +177,19 @@ def _verify(args: argparse.Namespace, app: App, out: Output) -> None:
             out.line(f"... and {more} more")
         raise CheckpointError(report.sentence, report.hint, report.details)
     out.line(f"{report.sentence} {report.hint}".strip())
+
+
+def _check_embedded(folder: Path) -> None:
+    """That the demo model's files still are those that came with the program.
+
+    Raises:
+        CheckpointError: some are not.
+    """
+    if demo_sentence(folder) and (changed := changed_files(folder)):
+        raise CheckpointError(
+            f"Files of the demo model are not as they came: {', '.join(changed)}.",
+            "Get a fresh copy of Phi Desk.",
+        )
 
 
 def _check_published(folder: Path, app: App, out: Output) -> None:

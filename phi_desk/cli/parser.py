@@ -78,6 +78,11 @@ COMMANDS = (
         module="phi_desk.cli.doctor",
     ),
     Command(
+        name="demo",
+        summary="show every job on samples, with the demo model",
+        module="phi_desk.cli.demo",
+    ),
+    Command(
         name="bench",
         summary="measure speed, memory and fidelity",
         module="phi_desk.cli.bench",

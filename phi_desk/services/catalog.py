@@ -11,12 +11,11 @@ from phi_desk.errors import InputError, ModelNotFoundError
 from phi_desk.model.download.record import read_record
 from phi_desk.model.download.staging import only_one, staging_folder, unfinished_names
 from phi_desk.model.download.values import check_name
-from phi_desk.paths import resources_folder
 from phi_desk.services.catalog_entry import Entry, Known, is_folder, look, read_layout
+from phi_desk.services.embedded import EMBEDDED, embedded_folder
 from phi_desk.services.registry import Registry, RegistryFile
 from phi_desk.services.removal import Removal, delete_downloaded
 
-EMBEDDED = "nano"
 DOWNLOAD_HINT = "Get the published model with `phi-desk models download`"
 
 
@@ -36,7 +35,7 @@ class Catalog:
     ) -> None:
         self.models = home / "models"
         self._registry = RegistryFile(home / "models.json")
-        self._embedded = embedded or resources_folder() / "models" / EMBEDDED
+        self._embedded = embedded or embedded_folder()
         self._read = read
 
     @property
@@ -73,6 +72,8 @@ class Catalog:
         if name_or_dir is None:
             return self._usable(self._unnamed())
         known = self._known()
+        if not name_or_dir.strip():
+            raise ModelNotFoundError("The name of the model is empty.", self._names_hint(known))
         if name_or_dir not in known:
             folder = Path(name_or_dir).expanduser()
             if is_folder(folder):
@@ -121,10 +122,15 @@ class Catalog:
         """
         name = self._spelled(name)
         known = self._known()[name]
-        if known.origin in ("embedded", "copied"):
-            why = "came with Phi Desk" if known.origin == "embedded" else "was not downloaded by us"
+        if known.origin == "embedded":
             raise InputError(
-                f"“{name}” {why} and is left alone.", f"Delete {known.folder} yourself."
+                f"“{name}” came with Phi Desk and stays: it works where no other model does.",
+                "Choose another model with `phi-desk models use NAME`.",
+            )
+        if known.origin == "copied":
+            raise InputError(
+                f"“{name}” was not downloaded by us and is left alone.",
+                f"Delete {known.folder} yourself.",
             )
         removal = Removal(name=name)
         if known.origin != "added":

@@ -11,6 +11,7 @@ from typing import Literal
 from phi_desk.errors import CheckpointError, ModelNotFoundError
 from phi_desk.model.download.record import read_record
 from phi_desk.model.download.values import bytes_in_words
+from phi_desk.services.embedded import HONEST
 
 Origin = Literal["downloaded", "unfinished", "added", "copied", "embedded"]
 State = Literal["ok", "missing", "damaged"]
@@ -90,8 +91,9 @@ def _state(known: Known, read: Callable[[Path], str]) -> tuple[str, State, str]:
         return "", "missing", f"The folder {known.folder} is not there."
     if known.origin == "unfinished":
         return "", "missing", _unfinished(known.folder)
+    sentence = HONEST if known.origin == "embedded" else "Ready to use."
     try:
-        return read(known.folder), "ok", "Ready to use."
+        return read(known.folder), "ok", sentence
     except ModelNotFoundError as error:
         return "", "missing", error.sentence
     except CheckpointError as error:

@@ -23,10 +23,10 @@ dependencies = ["some-part>=1", "torch>=2"]
 dev = ["ruff", "mypy", "import-linter", "pytest"]
 """
 CONSTRAINTS = "torch==2.13.0\nsome-part==1.0\n"
-DOCTOR = """
+COMMAND = """
 import os, sys
-sys.stdout.write("the doctor was here\\n" if sys.argv[1:] == ["doctor"] else "?\\n")
-sys.exit(3 if os.environ.get("FAIL") == "doctor" else 0)
+sys.stdout.write("the " + " ".join(sys.argv[1:]) + " was here\\n")
+sys.exit(3 if os.environ.get("FAIL") in sys.argv[1:] else 0)
 """
 SAYS_IT_RAN = """
 import os, sys
@@ -80,7 +80,9 @@ def make_wheel(
 
 def make_project(folder: Path, bootstrap: Path) -> Path:
     """A project in `folder` that `bootstrap` can set up from `folder/wheels`."""
-    (folder / "resources").mkdir(parents=True)
+    nano = folder / "resources" / "models" / "nano"
+    nano.mkdir(parents=True)
+    (nano / "config.json").write_text("{}", encoding="utf-8")
     (folder / "phi_desk").mkdir()
     (folder / "wheels").mkdir()
     shutil.copy(bootstrap, folder / "bootstrap.py")
@@ -88,7 +90,7 @@ def make_project(folder: Path, bootstrap: Path) -> Path:
     (folder / "resources/constraints.txt").write_text(CONSTRAINTS, encoding="utf-8")
     (folder / "resources/system-packages.toml").write_text("", encoding="utf-8")
     (folder / "phi_desk/__init__.py").write_text("", encoding="utf-8")
-    (folder / "phi_desk/__main__.py").write_text(DOCTOR, encoding="utf-8")
+    (folder / "phi_desk/__main__.py").write_text(COMMAND, encoding="utf-8")
     wheels = folder / "wheels"
     for version in ("1.0", "2.0"):
         make_wheel(wheels, "some-part", version, {"some_part.py": ""})

@@ -51,15 +51,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_first_run_says_its_steps_and_ends_with_the_doctor(project: Path) -> None:
+def test_a_first_run_says_its_steps_and_ends_with_the_demo(project: Path) -> None:
     said = (project / "first-run.txt").read_text(encoding="utf-8")
     steps = [
         "Making the virtual environment",
         "Installing torch",
         "Installing the other dependencies",
         "Installing Phi Desk",
-        "the doctor was here",
-        "ask a first question",
+        "the demo was here",
+        "Fetch the full model",
     ]
     places = [said.index(step) for step in steps]
     assert places == sorted(places)
@@ -85,7 +85,7 @@ def test_a_second_run_installs_nothing_and_starts_at_once(project: Path) -> None
     took = time.monotonic() - started
     assert again.returncode == 0
     assert "Installing" not in again.stdout
-    assert "the doctor was here" in again.stdout
+    assert "the demo was here" in again.stdout
     assert took < STARTS_WITHIN_S
 
 
@@ -133,7 +133,7 @@ def test_a_broken_environment_is_made_good(project: Path, damage: str) -> None:
         (venv / "pyvenv.cfg").unlink()
     mended = run(project)
     assert mended.returncode == 0, mended.stderr
-    assert "the doctor was here" in mended.stdout
+    assert "the demo was here" in mended.stdout
     assert "Installing" not in run(project).stdout
 
 
@@ -170,10 +170,21 @@ def test_one_failing_check_fails_all_but_stops_none(project: Path, check: str) -
     assert done.stdout.rstrip().splitlines()[-1].startswith("ran: pytest")
 
 
-def test_a_doctor_that_fails_is_the_exit_code(project: Path) -> None:
-    done = run(project, FAIL="doctor")
+def test_a_demo_that_fails_is_the_exit_code(project: Path) -> None:
+    done = run(project, FAIL="demo")
     assert done.returncode == 3
-    assert "phi-desk doctor" in done.stderr
+    assert "phi-desk demo" in done.stderr
+
+
+def test_a_copy_without_the_demo_model_ends_with_the_doctor(project: Path) -> None:
+    config = project / "resources" / "models" / "nano" / "config.json"
+    config.unlink()
+    try:
+        done = run(project)
+    finally:
+        config.write_text("{}", encoding="utf-8")
+    assert done.returncode == 0
+    assert "the doctor was here" in done.stdout
 
 
 def test_full_without_test_is_wrong_usage(project: Path) -> None:

@@ -12,6 +12,7 @@ from phi_desk.errors import CheckpointError, InputError, ModelNotFoundError, Usa
 from phi_desk.model.download.listing import RemoteFile
 from phi_desk.model.download.record import RECORD, DownloadRecord
 from phi_desk.services.catalog import Catalog
+from phi_desk.services.embedded import HONEST
 
 
 def read(folder: Path) -> str:
@@ -127,16 +128,10 @@ def test_a_folder_is_always_a_name(
     assert catalog.resolve("./there") == folder
 
 
-@pytest.mark.parametrize("name", ["nope", "./nope", "/nope/nope", "x" * 5000, "nul\0byte", ""])
-def test_an_unknown_name_tells_the_known_ones(
-    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+@pytest.mark.parametrize("name", ["nope", "./nope", "/nope/nope", "x" * 5000, "nul\0byte"])
+def test_an_unknown_name_tells_the_known_ones(catalog: Catalog, tmp_path: Path, name: str) -> None:
     catalog.add(make(tmp_path / "alpha"))
     catalog.add(make(tmp_path / "beta"))
-    if not name:
-        monkeypatch.chdir(tmp_path)
-        assert catalog.resolve(name) == tmp_path  # the current folder, as Path("") is
-        return
     with pytest.raises(ModelNotFoundError, match="There is no") as caught:
         catalog.resolve(name)
     assert "Known models: alpha, beta." in caught.value.hint
@@ -236,6 +231,14 @@ def test_a_removal_does_not_leave_the_folder(catalog: Catalog, tmp_path: Path) -
     assert (outside / "w").exists()
 
 
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_name_is_not_the_current_folder(catalog: Catalog, name: str) -> None:
+    make(catalog.models / "phi")
+    with pytest.raises(ModelNotFoundError, match="name of the model is empty") as caught:
+        catalog.resolve(name)
+    assert "phi" in caught.value.hint
+
+
 def test_what_is_not_ours_is_not_deleted(catalog: Catalog, tmp_path: Path) -> None:
     copied = make(catalog.models / "copied")
     make(tmp_path / "nano")
@@ -243,10 +246,22 @@ def test_what_is_not_ours_is_not_deleted(catalog: Catalog, tmp_path: Path) -> No
     (catalog.models / "damaged" / RECORD).write_text('{"schema": 1, "files": [{"path": "../x"}]}')
 
     assert names(catalog) == ["copied", "damaged", "nano"]
-    for name in names(catalog):
+    for name in ("copied", "damaged"):
         with pytest.raises(InputError, match="left alone"):
             catalog.remove(name)
     assert (copied / "layout").exists()
+
+
+def test_the_embedded_model_says_what_it_is_and_stays(catalog: Catalog, tmp_path: Path) -> None:
+    embedded = make(tmp_path / "nano")
+
+    entry = catalog.find("nano")
+    assert (entry.origin, entry.state) == ("embedded", "ok")
+    assert entry.sentence == HONEST
+    with pytest.raises(InputError, match="came with Phi Desk") as caught:
+        catalog.remove("nano")
+    assert "models use" in caught.value.hint
+    assert catalog.resolve(None) == embedded
 
 
 def test_an_unfinished_download_is_seen_and_can_be_removed(catalog: Catalog) -> None:

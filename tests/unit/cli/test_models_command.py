@@ -244,3 +244,14 @@ def test_the_bar_draws_at_a_terminal_only(
     with DownloadBar(hidden=True) as bar:
         bar.show(report)
     assert capsys.readouterr().err == ""
+
+
+def test_changed_files_of_the_demo_model_are_named(
+    app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nano = make(tmp_path / "none")
+    monkeypatch.setattr("phi_desk.services.embedded.embedded_folder", lambda: nano)
+    assert "nano (embedded, published" in say(app, capsys, "list")
+    (nano / "SHA256SUMS").write_text("00  config.json\n")
+    with pytest.raises(CheckpointError, match=r"not as they came: config\.json"):
+        say(app, capsys, "verify", "nano", "--full")

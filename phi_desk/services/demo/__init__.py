@@ -1,0 +1,1 @@
+"""The program's jobs shown on samples that came with it."""
