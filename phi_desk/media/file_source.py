@@ -80,12 +80,14 @@ class FileSource:
         if self._begun is None:
             self._begun = self._clock()
         deadline = self._clock() + wait_s
-        while (now := self._clock()) <= deadline:
+        while True:
+            now = self._clock()
             due = int((now - self._begun) * self.rate) - self._given
             if due > 0:
                 return self._take(due)
+            if now >= deadline:
+                return []
             self._sleep(POLL_S)
-        return []
 
     def _take(self, count: int) -> list[Incoming]:
         """The next `count` samples, or what is left."""

@@ -5,12 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-FRAME_S = 0.032  # a detector's frame: 512 samples at 16 kHz, 256 at 8 kHz
-
-
-def frame_samples(rate: int) -> int:
-    """How many samples a detector's frame has at `rate` Hz."""
-    return round(rate * FRAME_S)
+from phi_desk.media.frame_length import FRAME_S as FRAME_S
+from phi_desk.media.frame_length import frame_samples as frame_samples
 
 
 class Framing:

@@ -28,6 +28,10 @@ MAX_SIDE = 30_000  # pixels
 _pdfium = threading.RLock()
 
 
+class PasswordError(InputError):
+    """It opens with a password only, or with another one than was given."""
+
+
 class Document:
     """An open PDF; close it, or use it in a `with`. Pages count from 1.
 
@@ -125,9 +129,9 @@ def _not_opened(path: Path, code: int, password: str | None) -> InputError:
     import pypdfium2.raw as pdfium
 
     if code == pdfium.FPDF_ERR_PASSWORD and password:
-        return InputError(f"The password does not open {path}.", "Check the password.")
+        return PasswordError(f"The password does not open {path}.", "Check the password.")
     if code == pdfium.FPDF_ERR_PASSWORD:
-        return InputError(
+        return PasswordError(
             f"{path} is encrypted and needs a password.",
             "Give the password, or save a copy without one.",
         )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 ASK_LIMIT_S = 2.0
+CLIENTS = b" on client "  # as in "Event 'new' on client #12"
 SETTLE_S = 1.0  # within which `pactl subscribe` has begun to listen, or has failed
 
 Ask = Callable[..., str | None]
@@ -132,16 +133,37 @@ def recording_from(source: str) -> Iterator[None]:
 
     ALSA has one device for the whole server; only the environment says which source it means.
     """
-    before = os.environ.get("PULSE_SOURCE")
-    if source:
-        os.environ["PULSE_SOURCE"] = source
+    with _environment("PULSE_SOURCE", source):
+        yield
+
+
+@contextlib.contextmanager
+def playing_to(sink: str | None) -> Iterator[None]:
+    """What is opened inside the block plays to the sink of that name; None is the default."""
+    with _environment("PULSE_SINK", sink or ""):
+        yield
+
+
+@contextlib.contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    if value:
+        os.environ[name] = value
     try:
         yield
     finally:
         if before is not None:
-            os.environ["PULSE_SOURCE"] = before
+            os.environ[name] = before
         else:
-            os.environ.pop("PULSE_SOURCE", None)
+            os.environ.pop(name, None)
+
+
+def _is_news(said: bytes) -> bool:
+    """Whether `pactl subscribe` said more than that programs come and go.
+
+    Our own questions are such programs: to ask because of them would never end.
+    """
+    return any(line.strip() and CLIENTS not in line for line in said.splitlines())
 
 
 class PulseNews:
@@ -176,8 +198,7 @@ class PulseNews:
         if now >= self._sure_at:  # what changed while `pactl` was starting brought no news
             self._sure_at = math.inf
             return True
-        stdout = process.stdout
-        return stdout is not None and bool(stdout.read())
+        return process.stdout is not None and _is_news(process.stdout.read() or b"")
 
     def close(self) -> None:
         """End listening."""

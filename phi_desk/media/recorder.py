@@ -45,7 +45,7 @@ class PortAudioRecording(PortAudio, Protocol):
 
 
 class SoundSystem:
-    """PortAudio, and how many recordings of ours run on it.
+    """PortAudio, and how many recordings and playings of ours run on it.
 
     Its list of devices is made when it starts and never changes; the only way to a new list is to
     start it again, which ends every recording. Share one of these, so that none is cut off.
@@ -62,8 +62,11 @@ class SoundSystem:
         Raises:
             DeviceError: the sound system does not start.
         """
-        if self.recordings:
-            return
+        with QUIET_OPENING:  # not while another thread opens a device
+            if not self.recordings:
+                self._start_again()
+
+    def _start_again(self) -> None:
         with contextlib.suppress(self.port_audio.PortAudioError):  # it may not have started before
             self.port_audio._terminate()  # noqa: SLF001  (there is no public way to a new list)
         try:
@@ -130,9 +133,9 @@ class Recording:
         """Let go of the device; what was recorded can still be read."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            with _quiet_libraries():
+            with quiet_libraries():
                 stream.close(ignore_errors=True)
-            self._sound.recordings -= 1
+                self._sound.recordings -= 1
 
     def rest(self) -> Iterator[Incoming]:
         """After `close`: what was recorded until the end."""
@@ -141,7 +144,7 @@ class Recording:
 
     def _open(self, device: int, channels: int, ring_s: float) -> None:
         self._ring = SoundRing(round(ring_s * self.rate), channels)
-        with _quiet_libraries():
+        with quiet_libraries():
             stream = self._sound.port_audio.RawInputStream(
                 device=device,
                 channels=channels,
@@ -154,8 +157,8 @@ class Recording:
             except BaseException:
                 stream.close(ignore_errors=True)
                 raise
+            self._sound.recordings += 1
         self._stream = stream
-        self._sound.recordings += 1
 
     def _on_sound(self, data: ReadableBuffer, frames: int, time: Any, status: Any) -> None:
         """Called by PortAudio's thread."""
@@ -178,7 +181,7 @@ def _cannot_open(name: str, error: Exception) -> DeviceError:
 
 
 @contextlib.contextmanager
-def _quiet_libraries() -> Iterator[None]:
+def quiet_libraries() -> Iterator[None]:
     """Keep what PortAudio and ALSA write to the error output of the process from the person.
 
     They write there whatever happens, past `sys.stderr`.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # the window and the commands without media start without it
+    import numpy as np
+    from numpy.typing import NDArray
 
 WIDE_BAND = 16_000  # Hz: what the speech encoder was trained on
 TELEPHONE_BAND = 8_000  # Hz: treated apart by the feature extractor, as published

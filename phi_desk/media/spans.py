@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from phi_desk.media.framing import FRAME_S
+from phi_desk.media.frame_length import FRAME_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from phi_desk.errors import DeviceError
 from phi_desk.media.device_source import DeviceSource
@@ -16,8 +17,12 @@ from phi_desk.media.recorder import SoundSystem
 LOOPBACK = "[loopback]"  # how PortAudio marks them, from the version after 19.7
 
 
-def open_system_audio(sound: SoundSystem | None = None, system: str = sys.platform) -> DeviceSource:
+def open_system_audio(
+    sound: SoundSystem | None = None, system: str = sys.platform, *, output: str = ""
+) -> DeviceSource:
     """The sound of the default output; another output that becomes the default is followed.
+
+    `output`, the sound server's name for one, listens to that one only.
 
     Raises:
         DeviceError: this system cannot do it, with what is needed.
@@ -43,17 +48,23 @@ def open_system_audio(sound: SoundSystem | None = None, system: str = sys.platfo
             "The sound server is there, but no way to it from PortAudio.",
             "On Debian and Ubuntu the package is libasound2-plugins.",
         )
-    return DeviceSource(recorder, PulseFollower(played_source, device))
+    return DeviceSource(recorder, PulseFollower(partial(played_source, output=output), device))
 
 
-def played_source(state: PulseState) -> PulseSource:
-    """The monitor of the default output.
+def played_source(state: PulseState, output: str = "") -> PulseSource:
+    """The monitor of that output, or of the default one.
 
     Raises:
-        DeviceError: there is no output, or it has no monitor.
+        DeviceError: there is no such output, or it has no monitor.
     """
-    monitors = (one for one in state.sources if one.monitor_of == state.default_sink)
-    found = next(monitors, None) if state.default_sink else None
+    wanted = output or state.default_sink
+    monitors = (one for one in state.sources if one.monitor_of == wanted)
+    found = next(monitors, None) if wanted else None
+    if found is None and output:
+        raise DeviceError(
+            f"There is no sound output “{output}” at the moment.",
+            "Connect it again, or choose the system's own in Settings.",
+        )
     if found is None:
         raise DeviceError(
             "This computer has no sound output to listen to.", "Connect or enable one."

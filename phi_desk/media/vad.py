@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phi_desk.errors import DeviceError
+from phi_desk.libraries import load_beside
 from phi_desk.media.energy import EnergyDetector
 from phi_desk.media.framing import Framing, frame_samples
 from phi_desk.media.resample import Resampler
@@ -117,6 +118,7 @@ def open_detector(path: Path | None = None) -> SpeechDetector:
 def _session(path: Path):  # type: ignore[no-untyped-def]  # onnxruntime has no types
     if not path.is_file():
         raise DeviceError(f"The speech detector's file is missing: {path}.", "Install it again.")
+    load_beside("onnxruntime", "capi/onnxruntime_pybind11_state*.so")
     try:
         import onnxruntime
     except (ImportError, OSError) as error:
