@@ -48,6 +48,7 @@ class Context:
     adapter: str | None
     regime: Regime
     positions: list[Hashable] = field(default_factory=list)
+    taken: bool = False  # an answer is being written with it, perhaps paused
 
     def crop(self, length: int) -> None:
         """Forget everything from position `length` on."""
@@ -56,7 +57,12 @@ class Context:
 
 
 class Contexts:
-    """A few contexts, the least recently used given up first: a chat and the captions beside it."""
+    """A few contexts, the least recently used given up first: a chat and the captions beside it.
+
+    A context that is taken is nobody else's until it is released: an answer may be paused while
+    another one is written. `most` are kept for the next prompt; as many as answers are being
+    written may be held beyond that.
+    """
 
     def __init__(self, new_cache: Callable[[], KVCache], most: int = 2) -> None:
         self._new_cache = new_cache
@@ -64,24 +70,30 @@ class Contexts:
         self._held: list[Context] = []  # least recently used first
 
     def take(self, positions: Identity, adapter: str | None, regime: Regime) -> Context:
-        """A context cropped to what it shares with `positions`, never to all of them.
+        """A free context cropped to what it shares with `positions`, never to all of them.
 
-        The last position is always computed again, for its logits.
+        The last position is always computed again, for its logits. Release it afterwards.
         """
         best, shared = None, 0
         for context in self._held:
-            if context.adapter == adapter and context.regime == regime:
+            if context.adapter == adapter and context.regime == regime and not context.taken:
                 common = min(common_prefix(context.positions, positions), len(positions) - 1)
                 if common > shared:
                     best, shared = context, common
         if best is None:
+            self._shrink(self._most - 1)
             best = Context(self._new_cache(), adapter, regime)
-            del self._held[: max(0, len(self._held) + 1 - self._most)]
         else:
-            self._held.remove(best)
+            self.drop(best)
         best.crop(shared)
+        best.taken = True
         self._held.append(best)
         return best
+
+    def release(self, context: Context) -> None:
+        """The answer that took it has ended; what was read stays for the next prompt."""
+        context.taken = False
+        self._shrink(self._most)
 
     def drop(self, context: Context) -> None:
         """Give one context's memory back."""
@@ -90,3 +102,9 @@ class Contexts:
     def clear(self) -> None:
         """Give all memory back."""
         self._held.clear()
+
+    def _shrink(self, most: int) -> None:
+        """Give free contexts up, oldest first, until no more than `most` are held."""
+        free = [context for context in self._held if not context.taken]
+        for context in free[: max(0, len(self._held) - most)]:
+            self.drop(context)

@@ -48,6 +48,7 @@ class Decoder:
         self.rope = Rope(model.config, self.device)
         self._eager = model.config._attn_implementation == "eager"  # noqa: SLF001
         self._adapted = [m for m in self._body.layers.modules() if isinstance(m, AdaptedLinear)]
+        self._adapter: str | None = None
 
     def new_cache(self) -> KVCache:
         """An empty cache that fits this decoder."""
@@ -55,6 +56,9 @@ class Decoder:
 
     def choose_adapter(self, name: str | None) -> None:
         """Make `name` the adapter of everything that follows; None switches adapters off."""
+        if name == self._adapter:
+            return
+        self._adapter = name
         for module in self._adapted:
             module.choose(name)
 

@@ -19,6 +19,7 @@ _NO_RESERVE: Final = 0x4000 if sys.platform == "linux" else 0
 # MADV_WILLNEED starts to read; MADV_POPULATE_READ (Linux 5.14, no name in Python) waits for it and
 # fills in the page table.
 _POPULATE_READ: Final = 22
+_PART = 8 * 2**20  # bytes: a few milliseconds of reading, and whole pages
 _READ_AHEAD: Final = (
     *((mmap.MADV_WILLNEED,) if hasattr(mmap, "MADV_WILLNEED") else ()),
     *((_POPULATE_READ,) if sys.platform == "linux" else ()),
@@ -75,7 +76,7 @@ class TensorFile:
         entry = self._entry(name)
         if self._whole is not None and entry.nbytes and hasattr(mmap, "MADV_DONTNEED"):
             start = entry.start - entry.start % mmap.PAGESIZE
-            self._whole.madvise(mmap.MADV_DONTNEED, start, entry.stop - start)
+            _advise(self._whole, mmap.MADV_DONTNEED, start, entry.stop)
 
     def read(self, name: str, piece: int = 16 * 2**20) -> Iterator[bytes]:
         """The bytes of a tensor in pieces of at most `piece` bytes, read without a mapping."""
@@ -125,4 +126,10 @@ def _read_ahead(mapping: mmap.mmap, start: int, stop: int) -> None:
     """
     for advice in _READ_AHEAD:
         with contextlib.suppress(OSError):
-            mapping.madvise(advice, start, stop - start)
+            _advise(mapping, advice, start, stop)
+
+
+def _advise(mapping: mmap.mmap, advice: int, start: int, stop: int) -> None:
+    """Advise in parts: Python's call holds the interpreter, and a window wants it, too."""
+    for first in range(start, stop, _PART):
+        mapping.madvise(advice, first, min(_PART, stop - first))

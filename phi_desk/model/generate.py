@@ -85,7 +85,10 @@ class Generation:
         self.contexts = Contexts(decoder.new_cache)
 
     def begin(self, prompt: Prompt, adapter: str | None, projection: Projection) -> Run:
-        """Understand a request; nothing is computed yet."""
+        """Understand a request; nothing is computed yet.
+
+        Runs may be interleaved: each has a context of its own until it is closed.
+        """
         regime = self.decoder.rope.regime(prompt.tokens)
         positions = identity(prompt, projection)
         context = self.contexts.take(positions, adapter, regime)
@@ -120,6 +123,7 @@ class Run:
         self._positions = positions
         self._ids: list[int] = []
         self._encoded: dict[str, Tensor] = {}
+        self._closed = False
         self.cached = context.cache.length
 
     def steps(self, limits: Limits, cancel: CancelToken) -> Iterator[Step]:
@@ -128,9 +132,16 @@ class Run:
             yield from self._steps(limits, cancel)
         except Cancelled:
             yield Ended("cancelled")
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Leave what was read to others; also for a run whose steps were never taken."""
+        if not self._closed:
+            self._closed = True
+            self._model.contexts.release(self._context)
 
     def _steps(self, limits: Limits, cancel: CancelToken) -> Iterator[Step]:
-        self._decoder.choose_adapter(self._context.adapter)
         hidden = yield from self._read_rest(cancel)
         sampler = Sampler(limits.temperature, limits.top_p, limits.seed)
         while True:
@@ -149,6 +160,7 @@ class Run:
             if regime != self._context.regime:
                 # Past the border every position is rotated otherwise: all are read again, once.
                 self._model.contexts.drop(self._context)
+                self._context.taken = False
                 self._context = self._model.contexts.take([None], self._context.adapter, regime)
             hidden = yield from self._read_rest(cancel)
 
@@ -176,6 +188,7 @@ class Run:
     def _read(self, first: int, last: int, cancel: CancelToken) -> Tensor:
         """Read positions `first` .. `last - 1`; a read that is broken off leaves no trace."""
         context = self._context
+        self._decoder.choose_adapter(context.adapter)  # another run may have chosen its own
         try:
             embedded = self._embedded(first, last)
             hidden = self._decoder.forward(embedded, context.cache, context.regime, cancel)

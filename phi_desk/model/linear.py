@@ -69,6 +69,14 @@ def quantise_rows(weight: Tensor) -> Tensor:
         )
 
 
+def release(module: nn.Module) -> None:
+    """Take a module's own weights out of it; it is of no use afterwards."""
+    module._parameters.clear()  # noqa: SLF001 (torch's only list of own parameters)
+    module._buffers.clear()  # noqa: SLF001
+    if isinstance(module, Int8Linear):
+        del module._packed  # noqa: SLF001
+
+
 class LowRank(nn.Module):
     """One adapter of one linear layer: `scale * B A x`, A `[r, in]`, B `[out, r]`."""
 

@@ -1,4 +1,7 @@
-"""Runs work off the painting thread, one job after another; knows no feature and no widget.
+"""Runs work off the painting thread, job by job; knows no feature and no widget.
+
+Work yields events, and between two of them a job with a higher priority may have its turn; so work
+holds nothing across a `yield` that another job may want.
 
 A lane's thread never touches a `QObject` of a job: it puts what happened into a mailbox and rings a
 bell. The painting thread empties the mailbox in slices, so that it never stops painting for long.
@@ -6,13 +9,13 @@ bell. The painting thread empties the mailbox in slices, so that it never stops 
 
 from __future__ import annotations
 
-import heapq
+import itertools
 import logging
 import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -20,28 +23,47 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from phi_desk.cancel import CancelToken
 from phi_desk.errors import Cancelled, PhiDeskError
 from phi_desk.ui.running import OnEvent, OnFailed, OnFinished, Priority, ReportingWork, Work
+from phi_desk.ui.turns import Turns
 
 logger = logging.getLogger(__name__)
 
 SLICE_S = 0.006  # of delivering before painting gets its turn: well below a frame of 16 ms
-CLOSE_S = 1.0  # a window that is closed is gone after this
+CLOSE_S = 1.0  # so long one lane that is closed by itself is waited for
+# And so long all lanes together: a closed window is gone in a second, whichever driver hangs.
+ALL_CLOSE_S = 0.6
+_NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
-    """The last thing in the mailbox about a job."""
+class End:
+    """The last thing that is posted about a job."""
 
     error: PhiDeskError | None = None
 
 
-@dataclass(order=True, slots=True)
-class _Task:
-    """A job as the lane's thread knows it: nothing of Qt."""
+@dataclass(eq=False, slots=True)
+class Task:
+    """A job as the lane's thread knows it: nothing of Qt.
+
+    Attributes:
+        post: takes what the work yields and one `End`; called on the lane's thread, mostly.
+        events: what it yields, once it has been asked to.
+        begun, owed_s: see `Turns`.
+    """
 
     priority: int
     number: int
-    work: Work = field(compare=False)
-    cancel: CancelToken = field(compare=False, default_factory=CancelToken)
+    work: Work
+    post: Callable[[object], None]
+    cancel: CancelToken = field(default_factory=CancelToken)
+    events: Iterator[object] | None = None
+    begun: bool = False
+    owed_s: float = 0.0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to end."""
+        return self.cancel.cancelled
 
 
 class Job(QObject):
@@ -57,11 +79,11 @@ class Job(QObject):
     def __init__(self, lane: Lane, work: Work, priority: Priority = Priority.CHAT) -> None:
         super().__init__()
         self._lane = lane
-        self.task = _Task(priority, lane.next_number(), work)
+        self.task = lane.task(work, priority)
 
     def start(self) -> None:
         """Queue it; once."""
-        self._lane.submit(self)
+        self._lane.start(self)
 
     def cancel(self) -> None:
         """Ask it to stop; a job that has not begun ends at once."""
@@ -70,7 +92,7 @@ class Job(QObject):
 
     def deliver(self, item: object) -> None:
         """Tell the listeners; called by the lane, on the painting thread."""
-        if not isinstance(item, _End):
+        if not isinstance(item, End):
             self.event_received.emit(item)
             return
         if item.error is not None:
@@ -86,13 +108,12 @@ class Lane(QObject):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._name = name
-        self._numbers = 0
+        self._numbers = itertools.count(1)
         self._jobs: dict[int, Job] = {}
         self._mail: deque[tuple[int, object]] = deque()
         self._ringing = False
         self._condition = threading.Condition()
-        self._queue: list[_Task] = []
-        self._current: _Task | None = None
+        self._turns: Turns[Task] = Turns()
         self._closing = CancelToken()
         self._thread: threading.Thread | None = None
         self._rest = QTimer(self, singleShot=True, interval=0)
@@ -109,15 +130,7 @@ class Lane(QObject):
         on_finished: OnFinished | None = None,
     ) -> Job:
         """Build a job, wire it and start it."""
-        job = Job(self, work, priority)
-        if on_event is not None:
-            job.event_received.connect(on_event)
-        if on_failed is not None:
-            job.failed.connect(on_failed)
-        if on_finished is not None:
-            job.finished.connect(on_finished)
-        job.start()
-        return job
+        return _wired(Job(self, work, priority), on_event, on_failed, on_finished)
 
     def run_reporting(
         self,
@@ -128,58 +141,62 @@ class Lane(QObject):
         on_finished: OnFinished | None = None,
     ) -> Job:
         """As `run`, for work that tells its events to a function instead of yielding them."""
-        number = self._numbers + 1  # of the job that is built next
+        posts: list[Callable[[object], None]] = []
 
         def reported(cancel: CancelToken) -> Iterable[object]:
-            work(lambda event: self._post(number, event), cancel)
+            work(posts[0], cancel)
             return ()
 
-        return Lane.run(
-            self, reported, on_event=on_event, on_failed=on_failed, on_finished=on_finished
-        )
+        job = Job(self, reported)
+        posts.append(job.task.post)
+        return _wired(job, on_event, on_failed, on_finished)
 
     @property
     def idle(self) -> bool:
         """Whether every job has finished, as far as the painting thread knows."""
         return not self._jobs
 
-    def next_number(self) -> int:
-        """A number for a job; they count up, so equal priorities keep their order."""
-        self._numbers += 1
-        return self._numbers
+    def task(
+        self, work: Work, priority: Priority, post: Callable[[object], None] | None = None
+    ) -> Task:
+        """Work as the lane's thread takes it; numbers count up, so equal ones keep their order."""
+        number = next(self._numbers)
+        return Task(priority, number, work, post or (lambda item: self._post(number, item)))
 
-    def submit(self, job: Job) -> None:
+    def start(self, job: Job) -> None:
         """Queue a job; on a closed lane it finishes without having begun."""
         if job.task.number in self._jobs:
             raise RuntimeError("a job is started once")
         self._jobs[job.task.number] = job
+        self.submit(job.task)
+
+    def submit(self, task: Task) -> None:
+        """Queue it; may be called from any thread."""
         with self._condition:
             if self._closing.cancelled:
-                self._post(job.task.number, _End())
+                task.post(End())
                 return
-            heapq.heappush(self._queue, job.task)
+            self._turns.add(task)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
             self._condition.notify()
 
-    def withdraw(self, task: _Task) -> None:
-        """End a job that has not begun; nothing happens to any other."""
+    def withdraw(self, task: Task) -> None:
+        """End a job that has not begun; nothing happens to any other. From any thread."""
         with self._condition:
-            if task in self._queue:
-                self._queue.remove(task)
-                heapq.heapify(self._queue)
-                self._post(task.number, _End())
+            if not task.begun and self._turns.remove(task):
+                task.post(End())
 
     def stop(self) -> None:
         """Cancel everything, and take nothing more; does not wait."""
         with self._condition:
             self._closing.cancel()
-            for task in self._queue:
-                self._post(task.number, _End())
-            self._queue.clear()
-            if self._current is not None:
-                self._current.cancel.cancel()
+            for task in self._turns.waiting:
+                self._turns.remove(task)
+                task.post(End())
+            for task in self._turns.begun:
+                task.cancel.cancel()
             self._condition.notify_all()
 
     def close(self, seconds: float = CLOSE_S) -> bool:
@@ -196,7 +213,7 @@ class Lane(QObject):
         while self._mail:
             self._hand_out(*self._mail.popleft())
         for number in list(self._jobs):  # a thread that hangs shall not keep its listeners waiting
-            self._hand_out(number, _End())
+            self._hand_out(number, End())
         return thread is None or not thread.is_alive()
 
     def _hand_out(self, number: int, item: object) -> None:
@@ -204,7 +221,7 @@ class Lane(QObject):
         job = self._jobs.get(number)
         if job is None:
             return
-        if isinstance(item, _End):
+        if isinstance(item, End):
             del self._jobs[number]
         job.deliver(item)
 
@@ -230,42 +247,77 @@ class Lane(QObject):
         while self._wait():
             problem = self._prepare()
             with self._condition:
-                task = self._current = heapq.heappop(self._queue) if self._queue else None
-            if task is None:
-                continue  # withdrawn, or the lane was closed
-            end = _End(problem) if problem is not None else self._perform(task)
+                task = self._turns.next(beginning=self._may_begin())
+                if task is None:
+                    continue  # withdrawn, or the lane was closed
+                task.begun = True
+            begun = time.perf_counter()
+            end = self._step(task) if problem is None else End(problem)
             with self._condition:
-                self._current = None
-            self._post(task.number, end)
+                self._turns.took(task, time.perf_counter() - begun)
+                if end is not None:
+                    self._turns.remove(task)
+            if end is not None:
+                task.post(end)
             del task  # while waiting for the next job nothing of this one is kept
         self._let_go()
 
     def _wait(self) -> bool:
+        """Until there is something to do; false when the lane is closed and all has ended."""
         with self._condition:
-            while not self._queue and not self._closing.cancelled:
+            while not self._turns and not self._closing.cancelled:
                 self._condition.wait()
-            return not self._closing.cancelled
+            return bool(self._turns)
 
-    def _perform(self, task: _Task) -> _End:
+    def _step(self, task: Task) -> End | None:
+        """Go on with a job as far as its next event; its end, where this was it."""
         try:
-            for event in self._events(task):
-                self._post(task.number, event)
+            if task.events is None:
+                task.cancel.raise_if_cancelled()
+                task.events = iter(task.work(task.cancel))
+            event = next(task.events, _NOTHING)
         except Cancelled:
-            return _End()
+            return End()
         except Exception as failure:  # noqa: BLE001  (the last place that can tell the person)
-            return _End(in_words(failure))
-        return _End()
+            return End(in_words(failure))
+        if event is _NOTHING:
+            return End()
+        task.post(event)
+        return None
 
-    def _events(self, task: _Task) -> Iterable[object]:
-        task.cancel.raise_if_cancelled()
-        return task.work(task.cancel)
+    def _may_begin(self) -> bool:
+        """Whether a job may begin in the place of one that has begun."""
+        return True
 
     def _prepare(self) -> PhiDeskError | None:
-        """What must be there before a job begins; the failure where it is not."""
+        """See to what must be there for the next step; the failure where it cannot be."""
         return None
 
     def _let_go(self) -> None:
         """The thread ends."""
+
+
+def close_all(lanes: Sequence[Lane], seconds: float = ALL_CLOSE_S) -> bool:
+    """Close lanes at the same time, and wait for all of them together; whether all ended."""
+    until = time.monotonic() + seconds
+    for lane in lanes:
+        lane.stop()
+    ended = [lane.close(max(0.0, until - time.monotonic())) for lane in lanes]
+    return all(ended)
+
+
+def _wired(
+    job: Job, on_event: OnEvent | None, on_failed: OnFailed | None, on_finished: OnFinished | None
+) -> Job:
+    """Connect those who listen, and start."""
+    if on_event is not None:
+        job.event_received.connect(on_event)
+    if on_failed is not None:
+        job.failed.connect(on_failed)
+    if on_finished is not None:
+        job.finished.connect(on_finished)
+    job.start()
+    return job
 
 
 def in_words(failure: Exception) -> PhiDeskError:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,30 +10,15 @@ from phi_desk.cancel import CancelToken
 from phi_desk.engine.base import Engine
 from phi_desk.engine.events import Progress
 from phi_desk.errors import Cancelled, ModelNotFoundError, PhiDeskError
+from phi_desk.ui.engine_status import EngineStatus as EngineStatus
+from phi_desk.ui.engine_status import NoModelError as NoModelError
 from phi_desk.ui.lane import Job, Lane, in_words
-from phi_desk.ui.running import ModelWork, OnEvent, OnFailed, OnFinished, Priority
+from phi_desk.ui.lane_engine import LaneEngine
+from phi_desk.ui.running import ModelWork, OnEvent, OnFailed, OnFinished, Priority, Work
 
 OpenEngine = Callable[[Callable[[Progress], None], CancelToken], Engine]
 
 _LANE = 0  # the number of mail about the lane itself; jobs count from 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineStatus:
-    """How things stand with the model; `sentence` says it in words.
-
-    `done` of `total` steps of loading; `error` where it could not be loaded.
-    """
-
-    state: Literal["asleep", "loading", "ready", "failed"]
-    sentence: str = ""
-    done: int = 0
-    total: int = 0
-    error: PhiDeskError | None = None
-
-
-class NoModelError(ModelNotFoundError):
-    """The model to answer with is not there: the page Models can mend it."""
 
 
 class ModelLane(Lane):
@@ -63,19 +46,28 @@ class ModelLane(Lane):
         on_finished: OnFinished | None = None,
     ) -> Job:
         """Build a job, wire it and start it."""
-
-        def with_engine(cancel: CancelToken) -> Iterable[object]:
-            if self._engine is None:
-                raise RuntimeError("a job began without an engine")
-            return work(self._engine, cancel)
-
         return super().run(
-            with_engine,
+            self._with_engine(work),
             priority=priority,
             on_event=on_event,
             on_failed=on_failed,
             on_finished=on_finished,
         )
+
+    def engine(self, priority: Priority) -> Engine:
+        """The engine for other threads: what they ask it is a job here with this priority."""
+
+        def start(work: ModelWork, post: Callable[[object], None]) -> Callable[[], None]:
+            task = self.task(self._with_engine(work), priority, post)
+            self.submit(task)
+
+            def stop() -> None:
+                task.cancel.cancel()
+                self.withdraw(task)
+
+            return stop
+
+        return LaneEngine(start)
 
     def warm(self) -> None:
         """Load the model now, so that the first question need not wait for it."""
@@ -88,6 +80,24 @@ class ModelLane(Lane):
             self._stale = True
         self.warm()
 
+    def unload(self) -> None:
+        """Give the model's memory back once nothing else runs; the next question loads it again."""
+
+        def work(_cancel: CancelToken) -> Iterable[object]:
+            self._let_go()
+            self._say(EngineStatus(state="asleep", sentence="The model is not loaded."))
+            return ()
+
+        super().run(work, priority=Priority.BATCH)
+
+    def _with_engine(self, work: ModelWork) -> Work:
+        def with_engine(cancel: CancelToken) -> Iterable[object]:
+            if self._engine is None:
+                raise RuntimeError("a job began without an engine")
+            return work(self._engine, cancel)
+
+        return with_engine
+
     def _hand_out(self, number: int, item: object) -> None:
         if number == _LANE and isinstance(item, EngineStatus):
             self.status = item
@@ -97,9 +107,14 @@ class ModelLane(Lane):
 
     # What follows runs on the lane's thread.
 
+    def _may_begin(self) -> bool:
+        return not self._stale  # those that have begun are ended by the engine they began with
+
     def _prepare(self) -> PhiDeskError | None:
         with self._condition:
-            opener, stale, self._stale = self._opener, self._stale, False
+            opener, stale = self._opener, self._stale and not self._turns.begun
+            if stale:
+                self._stale = False
         if stale:
             self._let_go()
         if self._engine is not None:

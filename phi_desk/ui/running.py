@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import IntEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from phi_desk.cancel import CancelToken
-from phi_desk.engine.base import Engine
 from phi_desk.errors import PhiDeskError
+
+if TYPE_CHECKING:  # the first window stands there before anything of the engine is imported
+    from phi_desk.engine.base import Engine
 
 Work = Callable[[CancelToken], Iterable[object]]
 Say = Callable[[object], None]
 ReportingWork = Callable[[Say, CancelToken], None]
-ModelWork = Callable[[Engine, CancelToken], Iterable[object]]
+ModelWork = Callable[["Engine", CancelToken], Iterable[object]]
 OnEvent = Callable[[object], None]
 OnFailed = Callable[[PhiDeskError], None]
 OnFinished = Callable[[], None]
 
 
 class Priority(IntEnum):
-    """Who goes first on the model lane; a job that has begun is not interrupted."""
+    """Who goes first on the model lane, also between two events of a job that comes later."""
 
     CAPTIONS = 0
     CHAT = 1
