@@ -1,0 +1,1 @@
+"""Speaking and listening in the window: recording, hands-free, playing, reading aloud."""
