@@ -9,10 +9,12 @@ from pathlib import Path
 from phi_desk.cancel import CancelToken
 from phi_desk.errors import InputError, UsageError
 from phi_desk.media.documents import Page, read_pages
+from phi_desk.media.incoming import HEAD_BYTES, kind_of, open_input
 from phi_desk.media.page_ranges import parse_pages
 from phi_desk.media.pdf import open_document
 from phi_desk.services.ocr.events import PageFailed
 
+TIFF_MARKS = (b"II", b"MM")  # the only pictures with pages
 PROBED_PAGES = (2, 3)  # asked for when the first page fails, to learn whether there are more
 
 
@@ -53,6 +55,26 @@ def sound_pages(document: Document, cancel: CancelToken) -> Iterator[Page | Page
             todo = todo[1:]
         else:
             return
+
+
+def count_pages(document: Document, cancel: CancelToken) -> int:
+    """How many pages there are, at least 1; looks at no more than it must.
+
+    Raises:
+        InputError: the file as a whole cannot be read.
+        Cancelled: the person stopped it.
+    """
+    with open_input(document.path, cancel) as file:
+        head = file.read(HEAD_BYTES)
+    if kind_of(head) == "pdf":
+        with open_document(document.path, document.password) as pdf:
+            return pdf.pages
+    if kind_of(head) == "picture" and not head.startswith(TIFF_MARKS):
+        return 1
+    try:
+        return next(_read(document, "1", cancel)).total
+    except InputError as error:
+        return _count(document, cancel, error)
 
 
 def _read(document: Document, pages: str | None, cancel: CancelToken) -> Iterator[Page]:

@@ -12,7 +12,7 @@ from phi_desk.ui.icons import pixmap
 from phi_desk.ui.theme import small_font
 
 LabelKind = Literal["", "muted", "danger", "badge", "quiet_badge"]
-ButtonKind = Literal["", "main", "flat"]
+ButtonKind = Literal["", "main", "flat", "danger"]
 
 
 def label(

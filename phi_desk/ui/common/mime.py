@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -12,6 +13,8 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
 LARGEST_DATA = 64 << 20  # characters of a data address
+# The picture itself, as some browsers put it beside the address of the page it stands on.
+_INLINE = re.compile(r"""<img[^>]+src\s*=\s*["'](data:image/[^"']+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,19 @@ def given(mime: QMimeData) -> Given:
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
             return Given(pictures=(image,))
+    raw = next((name for name in mime.formats() if name.startswith("image/")), "")
+    if raw:
+        image = QImage.fromData(mime.data(raw))
+        if not image.isNull():
+            return Given(pictures=(image,))
     if not urls and mime.hasText() and mime.text().startswith("data:image/"):
         urls = [QUrl(mime.text().strip())]
     pictures = tuple(image for url in urls if (image := _data_picture(url)) is not None)
     if pictures:
         return Given(pictures=pictures)
+    inline = _INLINE.search(mime.html()) if urls and mime.hasHtml() else None
+    if inline is not None and (image := _data_picture(QUrl(inline[1]))) is not None:
+        return Given(pictures=(image,))
     addresses = tuple(url.toString() for url in urls if url.scheme() in ("http", "https"))
     if addresses and (not mime.hasText() or mime.text().strip() in addresses):
         return Given(addresses=addresses, text=mime.text().strip())

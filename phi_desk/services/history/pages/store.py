@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from phi_desk.errors import UsageError
 from phi_desk.media.picture import Picture
 from phi_desk.services.history.pages.values import KeptDocument, KeptPage, PageHit
 from phi_desk.services.ocr.events import Form
@@ -127,6 +128,24 @@ class PageStore:
                 (limit,),
             )
             return tuple(map(_document_of, rows))
+
+    def rename(self, document: int, name: str) -> KeptDocument:
+        """Call a document by another name.
+
+        Raises:
+            NotFoundError: there is no such document.
+            UsageError: nothing is left of the name.
+        """
+        name = " ".join(storable(name).split())
+        if not name:
+            raise UsageError("A document needs a name.", "Write at least one letter.")
+        with self.storage.database.write(durable=True) as connection:
+            _row(connection, document)
+            connection.execute(
+                "UPDATE documents SET name = ?, folded = ? WHERE id = ?",
+                (name, searchable(name), document),
+            )
+            return _document_of(_row(connection, document))
 
     def delete(self, document: int) -> None:
         """Take it out of sight; `restore` brings it back until it is purged."""

@@ -1,0 +1,1 @@
+"""The page Read: presenters without Qt, views, and the small window to drop on."""
