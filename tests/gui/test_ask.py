@@ -17,8 +17,9 @@ from PySide6.QtWidgets import QInputDialog, QLabel
 from phi_desk.engine.fake import FakeEngine, Rule, asks
 from phi_desk.engine.messages import Audio, Image, Text
 from phi_desk.errors import InputError
-from phi_desk.ui.chat.answer import CodeBox
-from phi_desk.ui.chat.messages import AnswerView, QuestionView, facts
+from phi_desk.ui.chat.code_box import CodeBox
+from phi_desk.ui.chat.messages import AnswerView, facts
+from phi_desk.ui.chat.question import QuestionView
 
 Enter = Callable[..., Person]
 CODE = "Here it is:\n\n```python\nprint(1)\n```\n\nThat is all."
@@ -118,10 +119,10 @@ def test_answering_again_makes_a_version_and_both_can_be_read(enter: Enter) -> N
     person.click(last_answer(person)._again)
     person.waits_for_the_answer()
     assert person.answers == ["second"]
-    versions = last_answer(person)._versions
+    versions = last_answer(person).versions
     person.click(versions._back)
     person.waits_for(lambda: person.answers == ["first"])
-    person.click(last_answer(person)._versions._forward)
+    person.click(last_answer(person).versions._forward)
     person.waits_for(lambda: person.answers == ["second"])
 
 
@@ -238,7 +239,7 @@ def test_chats_are_searched_renamed_pinned_deleted_and_brought_back(enter: Enter
     lines = person.ask.list.lines
     lines.setCurrentRow(1)
     chat = lines.item(1).data(Qt.ItemDataRole.UserRole).chat
-    pin, rename, delete = person.ask.list.menu_for(chat).actions()
+    pin, rename, _export, delete = person.ask.list.menu_for(chat).actions()
     pin.trigger()
     person.waits_for(lambda: person.titles == ["About apples?", "About pears?"])
     lines.setCurrentRow(0)
@@ -264,6 +265,8 @@ def test_code_stands_in_a_box_and_is_copied(enter: Enter) -> None:
     person.click(box._copy)
     assert QGuiApplication.clipboard().text() == "print(1)"
     person.click(last_answer(person)._copy)
+    assert QGuiApplication.clipboard().text() == "Here it is:\n\nprint(1)\n\nThat is all."
+    last_answer(person).copy_markdown()
     assert QGuiApplication.clipboard().text() == CODE
 
 

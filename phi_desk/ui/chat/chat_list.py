@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from phi_desk.services.chats.values import Chat
+from phi_desk.ui.chat.packing_strip import PackingStrip
 from phi_desk.ui.chat.values import ChatLine
 from phi_desk.ui.common.labels import label
 from phi_desk.ui.icons import IconButton, icon
@@ -111,6 +112,8 @@ class ChatList(QWidget):
     rename_requested = Signal(int, str)
     pin_requested = Signal(int, bool)
     delete_requested = Signal(object)  # Chat
+    export_requested = Signal(object)  # Chat, or None for all of them
+    import_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,6 +133,8 @@ class ChatList(QWidget):
         self.field.setToolTip("Search in all chats (Ctrl+F)")
         self.field.setClearButtonEnabled(True)
         self._new = IconButton("new", "New chat", tip="New chat (Ctrl+N)")
+        self._more = IconButton("more", "Export and import", tip="Export and import chats")
+        self.packing = PackingStrip()
         self._empty = label(kind="muted", wrap=True)
         self._pause = Pause(self._on_typed, self, TYPING_MS)
         self._lay_out()
@@ -180,11 +185,13 @@ class ChatList(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         pin = QAction("Unpin" if chat.pinned else "Pin", menu)
         rename = QAction("Rename…\tF2", menu)
+        export = QAction("Export…", menu)
         delete = QAction("Delete\tDel", menu)
         pin.triggered.connect(self._on_pin_pressed)
         rename.triggered.connect(self._on_rename_pressed)
+        export.triggered.connect(self._on_export_pressed)
         delete.triggered.connect(self._on_delete_pressed)
-        for action in (pin, rename, delete):
+        for action in (pin, rename, export, delete):
             menu.addAction(action)
         return menu
 
@@ -192,6 +199,30 @@ class ChatList(QWidget):
     def _on_pin_pressed(self) -> None:
         if (chat := self._current()) is not None:
             self.pin_requested.emit(chat.id, not chat.pinned)
+
+    @Slot()
+    def _on_export_pressed(self) -> None:
+        if (chat := self._current()) is not None:
+            self.export_requested.emit(chat)
+
+    @Slot()
+    def _on_export_all_pressed(self) -> None:
+        self.export_requested.emit(None)
+
+    @Slot()
+    def _on_more_clicked(self) -> None:
+        menu = self.menu_for_all()
+        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+
+    def menu_for_all(self) -> QMenu:
+        """What can be done to all chats."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        every = menu.addAction("Export all chats…")
+        every.setEnabled(self.lines.count() > 0)
+        every.triggered.connect(self._on_export_all_pressed)
+        menu.addAction("Import chats…").triggered.connect(self.import_requested)
+        return menu
 
     @Slot()
     def _on_delete_pressed(self) -> None:
@@ -228,6 +259,7 @@ class ChatList(QWidget):
 
     def _wire(self) -> None:
         self._new.clicked.connect(self.new_requested)
+        self._more.clicked.connect(self._on_more_clicked)
         self.field.textChanged.connect(self._pause.request)
         self.lines.itemClicked.connect(self._on_item_clicked)
         self.lines.customContextMenuRequested.connect(self._on_menu_requested)
@@ -238,6 +270,7 @@ class ChatList(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(label("Chats", font=heading_font()), 1)
+        head.addWidget(self._more)
         head.addWidget(self._new)
         column = QVBoxLayout(self)
         column.setContentsMargins(MEDIUM, MEDIUM, SMALL, SMALL)
@@ -248,6 +281,7 @@ class ChatList(QWidget):
         column.addWidget(self._empty)
         column.addWidget(self.lines, 1)
         column.addStretch(0)
+        column.addWidget(self.packing)
         self._empty.setVisible(False)
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPalette
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from phi_desk.engine.messages import Audio
 from phi_desk.ui.chat.pictures import rounded, to_image, waveform
 from phi_desk.ui.chat.values import DraftItem
 from phi_desk.ui.common.flow_layout import FlowLayout
 from phi_desk.ui.common.labels import label
-from phi_desk.ui.icons import IconButton
+from phi_desk.ui.icons import IconButton, pixmap
 from phi_desk.ui.theme import HAIR, MEDIUM, SMALL, small_font
+from phi_desk.ui.voice.player import Clip
+from phi_desk.ui.voice.sounds import Sounds
 
 THUMBNAIL = 44
 WAVE = (84, 32)
 NAME_WIDTH = 150
+KINDS = {"image": "Picture", "audio": "Recording", "text": "Text"}
 
 
 class Chip(QFrame):
@@ -25,11 +29,11 @@ class Chip(QFrame):
 
     remove_requested = Signal(int)
 
-    def __init__(self, item: DraftItem, *, removable: bool) -> None:
+    def __init__(self, item: DraftItem, *, removable: bool, sounds: Sounds | None = None) -> None:
         super().__init__()
         self.setObjectName("chip")
         self._item = item
-        kind = "Picture" if item.kind == "image" else "Recording"
+        kind = KINDS[item.kind]
         self.setAccessibleName(f"{kind} {item.name}, {item.detail}")
         self._picture = QLabel()
         self._detail = label(kind="muted", font=small_font())
@@ -47,10 +51,15 @@ class Chip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 6, SMALL if removable else MEDIUM, 6)
         row.setSpacing(SMALL)
-        row.addWidget(self._picture)
+        self._plays = isinstance(item.part, Audio) and sounds is not None
+        if isinstance(item.part, Audio) and sounds is not None:
+            clip = Clip(f"draft {item.id}", item.part.source)
+            row.addWidget(sounds.view(clip, item.name))
+        else:
+            row.addWidget(self._picture)
         row.addLayout(words)
         if removable:
-            out = IconButton("close", f"Remove {item.name}", size=14)
+            out = IconButton("close", f"Remove {item.name}", tip="Remove (Del)", size=14)
             out.clicked.connect(self._on_remove_clicked)
             row.addWidget(out, 0, Qt.AlignmentFlag.AlignTop)
         self._draw()
@@ -64,8 +73,17 @@ class Chip(QFrame):
     def show_item(self, item: DraftItem) -> None:
         """The same attachment, with its cost."""
         self._item = item
-        cost = "" if item.tokens is None else f" · {item.tokens:,} tokens"
-        self._detail.setText(item.detail + cost)
+        cost = "" if item.tokens is None else f"{item.tokens:,} tokens"
+        detail = "" if self._plays else item.detail  # the time stands beside the waveform
+        self._detail.setText(" · ".join(part for part in (detail, cost) if part))
+        self._detail.setVisible(bool(self._detail.text()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Del takes it away."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._on_remove_clicked()
+        else:
+            super().keyPressEvent(event)
 
     def _draw(self) -> None:
         scale = self.devicePixelRatioF()
@@ -75,7 +93,8 @@ class Chip(QFrame):
             colour = QApplication.palette().color(QPalette.ColorRole.Accent)
             picture = waveform(self._item.peaks, *WAVE, colour, scale)
         else:
-            return
+            muted = QApplication.palette().color(QPalette.ColorRole.PlaceholderText)
+            picture = pixmap("text", muted, 24, scale)
         self._picture.setPixmap(picture)
 
     @Slot()
@@ -91,12 +110,17 @@ class ChipRow(QWidget):
     def __init__(self, *, removable: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._removable = removable
+        self._sounds: Sounds | None = None
         self._chips: dict[int, Chip] = {}
         self._reading = label(kind="muted", font=small_font())
         self._row = FlowLayout(self, spacing=SMALL)
         self._row.setContentsMargins(0, 0, 0, HAIR)
         self._row.addWidget(self._reading)
         self.setVisible(False)
+
+    def use_sounds(self, sounds: Sounds | None) -> None:
+        """Let recordings be played."""
+        self._sounds = sounds
 
     def holds(self, names: Sequence[str]) -> bool:
         """Whether exactly attachments of these names are shown."""
@@ -113,7 +137,7 @@ class ChipRow(QWidget):
             if item.id in self._chips:
                 self._chips[item.id].show_item(item)
                 continue
-            chip = Chip(item, removable=self._removable)
+            chip = Chip(item, removable=self._removable, sounds=self._sounds)
             chip.remove_requested.connect(self.remove_requested)
             self._chips[item.id] = chip
             self._row.insert(place, chip)

@@ -9,11 +9,12 @@ from pathlib import Path
 from phi_desk.cancel import CancelToken
 from phi_desk.errors import PhiDeskError
 from phi_desk.media.picture import Picture
+from phi_desk.media.sound import Sound
 from phi_desk.ui.chat.drafts import read_item
 from phi_desk.ui.chat.values import DraftItem, TalkView
 from phi_desk.ui.running import Running, WorkRunner
 
-Source = Path | Callable[[], Picture]
+Source = Path | Callable[[], Picture | Sound | str]
 
 
 class Desk:
@@ -41,7 +42,7 @@ class Desk:
         return bool(self._reading)
 
     def add(self, source: Source, name: str) -> None:
-        """Read a file, or pixels that `source` gives."""
+        """Read a file, or pixels, samples or words that `source` gives."""
         self._numbers += 1
         number = self._numbers
 

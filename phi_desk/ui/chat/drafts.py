@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from phi_desk.cancel import CancelToken
-from phi_desk.engine.messages import Audio, Image
+from phi_desk.engine.messages import Audio, Image, Text
 from phi_desk.errors import InputError
 from phi_desk.media.decode import read_sound
 from phi_desk.media.images import read_picture
@@ -20,6 +20,7 @@ from phi_desk.ui.chat.values import DraftItem
 
 THUMBNAIL = 192  # pixels of the longer side: sharp at 64 on a screen of scale 3
 PEAKS = 36  # bars of a waveform
+LONGEST_TEXT = 2_000_000  # letters: well above any context, and counted in seconds
 LONGEST_S = 30 * 60.0  # what the model was trained to hear at once
 
 _DOCUMENTS = {
@@ -29,15 +30,21 @@ _DOCUMENTS = {
 }
 
 
-def read_item(number: int, source: Path | Picture, name: str, cancel: CancelToken) -> DraftItem:
-    """Look at a file, or at pixels that were pasted.
+def read_item(
+    number: int, source: Path | Picture | Sound | str, name: str, cancel: CancelToken
+) -> DraftItem:
+    """Look at a file, or at what was pasted or recorded.
 
     Raises:
-        InputError: it is neither a picture nor a sound, or is damaged.
+        InputError: it is neither a picture, a sound nor a text, or is damaged.
         Cancelled: by `cancel`.
     """
     if isinstance(source, Picture):
         return _picture_item(number, source, name, Image(source))
+    if isinstance(source, Sound):
+        return _sound_item(number, source, name, Audio(source))
+    if isinstance(source, str):
+        return _text_item(number, source, name)
     with open_input(source, cancel) as file:
         kind = kind_of(file.read(HEAD_BYTES))
     if kind in _DOCUMENTS:
@@ -97,6 +104,17 @@ def _sound_item(number: int, sound: Sound, name: str, part: Audio) -> DraftItem:
         part=part,
         detail=clock(sound.seconds),
         peaks=peaks_of(sound),
+    )
+
+
+def _text_item(number: int, text: str, name: str) -> DraftItem:
+    if len(text) > LONGEST_TEXT:
+        raise InputError(
+            f"This text has {len(text):,} letters; at most {LONGEST_TEXT:,} can be asked about.",
+            "Take the part that the question is about.",
+        )
+    return DraftItem(
+        id=number, kind="text", name=name, part=Text(text), detail=f"{len(text.split()):,} words"
     )
 
 

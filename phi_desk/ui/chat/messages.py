@@ -1,138 +1,41 @@
-"""One turn of a chat as it is shown: a question in a bubble, or an answer with what can be done."""
+"""An answer as it is shown: what the model said, and what can be done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from phi_desk.engine.messages import Text
-from phi_desk.services.chats.values import About, Attachment, StoredMessage
-from phi_desk.ui.chat.answer import Answer, CopyButton
-from phi_desk.ui.chat.chips import ChipRow
-from phi_desk.ui.chat.stored_media import StoredMedia
-from phi_desk.ui.chat.thumbnails import Thumbnails
-from phi_desk.ui.chat.values import DraftItem
-from phi_desk.ui.common.flow_text import FlowText
-from phi_desk.ui.common.labels import label
+from phi_desk.services.chats.values import About, StoredMessage
+from phi_desk.ui.chat.answer import Answer
+from phi_desk.ui.chat.code_box import CopyButton
+from phi_desk.ui.chat.copying import formatted
+from phi_desk.ui.chat.question import QuestionView
+from phi_desk.ui.chat.turn import can_go_on
+from phi_desk.ui.chat.turn_view import Entry, TurnView
+from phi_desk.ui.common.labels import button, label
 from phi_desk.ui.icons import IconButton
-from phi_desk.ui.theme import HAIR, HUGE, LARGE, MEDIUM, READING_WIDTH, small_font
+from phi_desk.ui.theme import HAIR, SMALL, small_font
 from phi_desk.ui.throttle import Throttle
+from phi_desk.ui.voice.buttons import READ_KEYS
 
+__all__ = ("AnswerView", "QuestionView", "facts")
+
+READ_TIP = f"Read aloud ({READ_KEYS})"
 STATES = {
     "stopped": "You stopped this answer.",
     "interrupted": "This answer was cut off when the program ended.",
     "failed": "This answer could not be finished.",
 }
+FULL = "The answer is as long as the settings allow."
 
 
-class Versions(QWidget):
-    """Goes to and fro between the versions of a turn; hidden where there is one only."""
-
-    chosen = Signal(int)  # the message
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._back = IconButton("back", "Version before", size=16)
-        self._words = label(kind="muted", font=small_font())
-        self._forward = IconButton("forward", "Version after", size=16)
-        self._siblings: tuple[int, ...] = ()
-        self._place = 0
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for part in (self._back, self._words, self._forward):
-            row.addWidget(part)
-        self._back.clicked.connect(self._on_back_clicked)
-        self._forward.clicked.connect(self._on_forward_clicked)
-        self.setVisible(False)
-
-    def show_versions(self, message: StoredMessage) -> None:
-        """Where among its siblings this message is."""
-        self._siblings, self._place = message.siblings, message.version - 1
-        self._words.setText(f"{self._place + 1} / {len(self._siblings)}")
-        self._back.setEnabled(self._place > 0)
-        self._forward.setEnabled(self._place + 1 < len(self._siblings))
-        self.setVisible(len(self._siblings) > 1)
-
-    @Slot()
-    def _on_back_clicked(self) -> None:
-        self.chosen.emit(self._siblings[self._place - 1])
-
-    @Slot()
-    def _on_forward_clicked(self) -> None:
-        self.chosen.emit(self._siblings[self._place + 1])
-
-
-class QuestionView(QWidget):
-    """What the person said, at the right."""
-
-    version_chosen = Signal(int)
-    regenerate_requested = Signal()
-
-    def __init__(self, thumbnails: Thumbnails) -> None:
-        super().__init__()
-        self.setAccessibleName("Your question")
-        self.text = FlowText()
-        self.text.setAccessibleName("Question")
-        self._chips = ChipRow(removable=False)
-        self._media = StoredMedia(thumbnails)
-        self._versions = Versions()
-        self._versions.chosen.connect(self.version_chosen)
-        self._bubble = QFrame()
-        self._bubble.setObjectName("bubble")
-        inside = QVBoxLayout(self._bubble)
-        inside.setContentsMargins(LARGE - 4, MEDIUM, LARGE - 4, MEDIUM)
-        inside.addWidget(self._chips)
-        inside.addWidget(self._media)
-        inside.addWidget(self.text)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(HUGE, 0, 0, 0)
-        column.setSpacing(HAIR)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self._bubble, 1000)
-        column.addLayout(row)
-        column.addWidget(self._versions, 0, Qt.AlignmentFlag.AlignRight)
-
-    def show_draft(self, text: str, items: Sequence[DraftItem]) -> None:
-        """A question that is not stored yet."""
-        self._chips.show_items(items)
-        self._media.show_media(())
-        self._versions.setVisible(False)
-        self._show_text(text)
-
-    def show_message(self, message: StoredMessage, *, last: bool) -> None:
-        """A stored question. `last` is the same to it."""
-        media = [part for part in message.parts if isinstance(part, Attachment)]
-        if not self._chips.holds([part.name for part in media]):
-            self._chips.show_items(())
-            self._media.show_media(media)
-        self._versions.show_versions(message)
-        self._show_text("\n".join(p.text for p in message.parts if isinstance(p, Text)))
-
-    def _show_text(self, text: str) -> None:
-        self.text.show_plain(text, line_height=False)
-        self.text.setVisible(bool(text))
-        self._bubble.setMaximumWidth(self._widest(text))
-
-    def _widest(self, text: str) -> int:
-        """No wider than its longest line, or what is attached, asks for."""
-        lines = text.splitlines() if len(text) < READING_WIDTH else []
-        if text and not lines:
-            return READING_WIDTH
-        metrics = self.text.fontMetrics()
-        words = max((metrics.horizontalAdvance(line) for line in lines), default=0)
-        media = max(part.sizeHint().width() for part in (self._chips, self._media))
-        return min(READING_WIDTH, max(words, media) + 2 * LARGE + MEDIUM)
-
-
-class AnswerView(QWidget):
+class AnswerView(TurnView):
     """What the model said, over the whole width."""
 
-    version_chosen = Signal(int)
-    regenerate_requested = Signal()
+    read_requested = Signal(str)  # the words, to be read aloud
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,37 +46,39 @@ class AnswerView(QWidget):
         self._paint = Throttle(self._paint_now, self)
         self._progress = label(kind="muted")
         self._state = label(kind="muted", font=small_font(), wrap=True)
+        self.go_on_button = button("Go on", tip="Let the model go on with this answer (Ctrl+G)")
+        self._numbers = label(kind="muted", font=small_font(), wrap=True)
+        self._numbers.setAccessibleName("How this answer came about")
+        self._always = False
         self._copy = CopyButton("Copy this answer", "Copy this answer (Ctrl+Shift+C)")
+        self._copy.content = lambda: formatted(self.text)
         self._again = IconButton("again", "Answer again", tip="Answer again (Ctrl+R)", size=16)
-        self._facts = IconButton("info", "Speed and adapter of this answer", size=16)
-        self._versions = Versions()
-        self._versions.chosen.connect(self.version_chosen)
-        self._again.clicked.connect(self.regenerate_requested)
-        self._facts.clicked.connect(self._on_facts_clicked)
+        self._facts = IconButton(
+            "info", "Speed and adapter of this answer", tip="Speed and adapter (Ctrl+I)", size=16
+        )
+        self._facts.setCheckable(True)
+        self.read_button = IconButton("speak", "Read this answer aloud", tip=READ_TIP, size=16)
+        self._can_read = False
         self._foot = QWidget()
-        row = QHBoxLayout(self._foot)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        for part in (self._copy, self._again, self._facts, self._versions):
-            row.addWidget(part)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(HAIR)
-        for widget in (self.body, self._progress, self._state, self._foot):
-            column.addWidget(widget)
+        self._lay_out()
+        self._again.clicked.connect(self._on_again_clicked)
+        self.read_button.clicked.connect(self._on_read_chosen)
+        self._facts.toggled.connect(self._on_facts_toggled)
+        self.go_on_button.clicked.connect(self._on_go_on_clicked)
         self.show_live("")
 
     @property
     def text(self) -> str:
-        """The whole answer so far."""
+        """The whole answer so far, as Markdown."""
         return "".join(self._said)
 
     def show_live(self, text: str) -> None:
         """An answer that is being written; so much of it is there."""
+        self.message = None
         self._said = [text]
-        self._state.setVisible(False)
+        self._state_row.setVisible(False)
         self._foot.setVisible(False)
+        self._numbers.setVisible(False)
         self._paint.drop()
         self._paint_now()
 
@@ -188,47 +93,145 @@ class AnswerView(QWidget):
         self._progress.setVisible(bool(sentence))
 
     def show_message(self, message: StoredMessage, *, last: bool) -> None:
-        """A stored answer; the `last` of a chat can be written anew."""
+        """A stored answer. `last` is the same to it."""
         self._paint.drop()
+        self.message = message
         self._said = [message.text]
         self._about = message.about
-        self._paint_now()
+        self.body.show_text(message.text)
         self.show_progress("")
         self._state.setText(_state_sentence(message))
-        self._state.setVisible(bool(self._state.text()))
-        self._again.setVisible(last)
+        self.go_on_button.setVisible(can_go_on(message))
+        self._state_row.setVisible(bool(self._state.text()) or can_go_on(message))
         self._facts.setVisible(bool(facts(message.about)))
         self._copy.setVisible(bool(message.text))
-        self._versions.show_versions(message)
+        self.read_button.setVisible(self._can_read and bool(message.text))
+        self.versions.show_versions(message)
         self._foot.setVisible(True)
+        self._show_numbers()
+
+    def can_read(self, can: bool) -> None:
+        """Whether there is somebody who reads aloud."""
+        self._can_read = can
+        self.read_button.setVisible(can and bool(self.text))
+
+    def show_reading(self, text: str) -> None:
+        """The answer with this text is read aloud now."""
+        reads = bool(text) and text == self.text
+        self.read_button.show_icon("stop" if reads else "speak")
+        if reads:
+            self.read_button.say("Stop reading aloud", "Stop reading aloud (Esc)")
+        else:
+            self.read_button.say("Read this answer aloud", READ_TIP)
+
+    def always_show_numbers(self, always: bool) -> None:
+        """Show how answers came about without being asked."""
+        self._always = always
+        self._show_numbers()
+
+    def entries(self) -> Iterator[Entry]:
+        """See `TurnView`."""
+        if self.text:
+            yield Entry("Copy", self.copy, "Ctrl+Shift+C")
+            yield Entry("Copy as Markdown", self.copy_markdown)
+            yield Entry("Read aloud", self._on_read_chosen, READ_KEYS)
+            yield Entry()
+        if self.message is not None:
+            yield Entry("Answer again", self._on_again_clicked, "Ctrl+R")
+            if can_go_on(self.message):
+                yield Entry("Go on", self._on_go_on_clicked, "Ctrl+G")
+            if facts(self._about):
+                yield Entry("Speed and adapter", self._facts.toggle, "Ctrl+I")
+            yield Entry()
+            yield Entry("Delete", self.delete, "Del")
+
+    @Slot()
+    def copy(self) -> None:
+        """The answer as it is read, to the clipboard."""
+        self._copy.copy()
+
+    @Slot()
+    def copy_markdown(self) -> None:
+        """The answer as the model wrote it, to the clipboard."""
+        QGuiApplication.clipboard().setText(self.text)
+
+    @Slot()
+    def toggle_numbers(self) -> None:
+        """Show how it came about, or no longer."""
+        if not self._facts.isHidden():
+            self._facts.toggle()
 
     def _paint_now(self) -> None:
         text = self.text
         self._said = [text]
-        self._copy.words = text
-        self.body.show_text(text)
+        self.body.show_growing(text)
+
+    def _show_numbers(self) -> None:
+        known = facts(self._about) if self.message is not None else ""
+        shown = bool(known) and (self._always or self._facts.isChecked())
+        self._numbers.setText(" · ".join(known.splitlines()))
+        self._numbers.setVisible(shown)
 
     @Slot()
-    def _on_facts_clicked(self) -> None:
-        below = self._facts.mapToGlobal(QPoint(0, self._facts.height()))
-        QToolTip.showText(below, facts(self._about), self._facts)
+    def _on_facts_toggled(self) -> None:
+        self._show_numbers()
+
+    @Slot()
+    def _on_again_clicked(self) -> None:
+        if self.message is not None:
+            self.answer_requested.emit(self.message.id)
+
+    @Slot()
+    def _on_go_on_clicked(self) -> None:
+        if self.message is not None:
+            self.go_on_requested.emit(self.message.id)
+
+    @Slot()
+    def _on_read_chosen(self) -> None:
+        self.read_requested.emit(self.text)
+
+    def _lay_out(self) -> None:
+        self._state_row = QWidget()
+        state = QHBoxLayout(self._state_row)
+        state.setContentsMargins(0, HAIR, 0, 0)
+        state.setSpacing(SMALL)
+        state.addWidget(self.go_on_button)
+        state.addWidget(self._state, 1)
+        row = QHBoxLayout(self._foot)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for part in (
+            self._copy,
+            self.read_button,
+            self._again,
+            self._facts,
+            self.more,
+            self.versions,
+        ):
+            row.addWidget(part)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(HAIR)
+        for widget in (self.body, self._progress, self._state_row, self._numbers, self._foot):
+            column.addWidget(widget)
 
 
 def facts(about: About) -> str:
     """How an answer came about, a line each; empty where nothing is known."""
     lines = []
-    if about.model:
-        lines.append(f"Model: {about.model}")
+    speed = about.tokens_per_second
+    if speed is not None:
+        lines.append(f"{speed:.1f} tokens a second")
+    if about.first_token_s is not None:
+        lines.append(f"First word after {about.first_token_s:.1f} s")
     if about.prompt_tokens or about.output_tokens:
         lines.append(f"Adapter: {about.adapter or 'none'}")
         cached = f", {about.cached_tokens:,} of them remembered" if about.cached_tokens else ""
         lines.append(f"Question: {about.prompt_tokens:,} tokens{cached}")
         lines.append(f"Answer: {about.output_tokens:,} tokens in {about.seconds:.1f} s")
-    if about.first_token_s is not None:
-        lines.append(f"First word after {about.first_token_s:.1f} s")
-    speed = about.tokens_per_second
-    if speed is not None:
-        lines.append(f"Speed: {speed:.1f} tokens a second")
+    if about.model:
+        lines.append(f"Model: {about.model}")
     return "\n".join(lines)
 
 
@@ -236,5 +239,5 @@ def _state_sentence(message: StoredMessage) -> str:
     about = message.about
     first = about.error or STATES.get(message.state, "")
     if message.state == "whole":
-        first = ""
+        first = "" if about.note or about.reason != "length" else FULL
     return " ".join(part for part in (first, about.hint, about.note, about.left_out) if part)

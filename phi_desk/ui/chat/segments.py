@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*)[^`\n]*$")
@@ -28,29 +29,49 @@ Segment = Prose | Code
 
 def segments(answer: str) -> tuple[Segment, ...]:
     """The parts of an answer in order; a block that is still open is code already."""
-    found: list[Segment] = []
+    return tuple(segment for segment, _ in _spans(answer, 0))
+
+
+class GrowingSegments:
+    """Cuts a text that grows: only its last part is looked at again."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._closed: list[Segment] = []
+        self._begin = 0
+
+    def of(self, text: str) -> tuple[Segment, ...]:
+        """As `segments(text)`."""
+        if not text.startswith(self._text):
+            self._closed, self._begin = [], 0
+        self._text = text
+        found = list(_spans(text, self._begin))
+        if found:
+            self._closed += [segment for segment, _ in found[:-1]]
+            self._begin = found[-1][1]
+        return (*self._closed, *(segment for segment, _ in found[-1:]))
+
+
+def _spans(answer: str, start: int) -> Iterator[tuple[Segment, int]]:
+    """The parts from `start` on, each with where it begins."""
     lines: list[str] = []
-    fence, language = "", ""
-    for line in answer.split("\n"):
+    fence, language, begin, place = "", "", start, start
+    for line in answer[start:].split("\n"):
         mark = _FENCE.match(line)
         if not fence and mark:
-            _add(found, Prose("\n".join(lines)))
-            fence, language, lines = mark[1], mark[2], []
+            if any(one.strip() for one in lines):
+                yield Prose("\n".join(lines)), begin
+            fence, language, lines, begin = mark[1], mark[2], [], place
         elif fence and _closes(line, fence):
-            found.append(Code("\n".join(lines), language))
-            fence, lines = "", []
+            yield Code("\n".join(lines), language), begin
+            fence, lines, begin = "", [], place + len(line) + 1
         else:
             lines.append(line)
+        place += len(line) + 1
     if fence:
-        found.append(Code("\n".join(lines), language))
-    else:
-        _add(found, Prose("\n".join(lines)))
-    return tuple(found)
-
-
-def _add(found: list[Segment], prose: Prose) -> None:
-    if prose.text.strip():
-        found.append(prose)
+        yield Code("\n".join(lines), language), begin
+    elif any(one.strip() for one in lines):
+        yield Prose("\n".join(lines)), begin
 
 
 def _closes(line: str, fence: str) -> bool:

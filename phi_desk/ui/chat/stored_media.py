@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QWidget
 from shiboken6 import isValid
@@ -15,15 +16,27 @@ from phi_desk.ui.chat.pictures import rounded
 from phi_desk.ui.chat.thumbnails import Thumbnails
 from phi_desk.ui.common.flow_layout import FlowLayout
 from phi_desk.ui.common.labels import label
-from phi_desk.ui.icons import pixmap
+from phi_desk.ui.icons import IconButton, pixmap
 from phi_desk.ui.theme import HAIR, MEDIUM, SMALL, small_font
+from phi_desk.ui.voice.player import Clip
+from phi_desk.ui.voice.sounds import Sounds
 
 
 class StoredMedia(QWidget):
-    """Hidden while there are none."""
+    """Hidden while there are none; with `removable` each can be taken away."""
 
-    def __init__(self, thumbnails: Thumbnails) -> None:
+    remove_requested = Signal(object)  # Attachment
+
+    def __init__(
+        self,
+        thumbnails: Thumbnails,
+        *,
+        removable: bool = False,
+        sounds: Sounds | None = None,
+    ) -> None:
         super().__init__()
+        self._removable = removable
+        self._sounds = sounds
         self._thumbnails = thumbnails
         self._shown: tuple[str, ...] = ()
         self._row = FlowLayout(self, spacing=SMALL)
@@ -63,6 +76,14 @@ class StoredMedia(QWidget):
             self._thumbnails.ask(part.path, show)
         row = QHBoxLayout(chip)
         row.setContentsMargins(6, 6, MEDIUM, 6)
-        row.addWidget(place)
+        if part.kind == "audio" and self._sounds is not None:
+            clip = Clip(part.sha256, part.path)
+            row.addWidget(self._sounds.view(clip, part.name or "Recording"))
+        else:
+            row.addWidget(place)
         row.addWidget(label(part.name or "Attachment", font=small_font()))
+        if self._removable:
+            out = IconButton("close", f"Remove {part.name or 'the attachment'}", size=14)
+            out.clicked.connect(partial(self.remove_requested.emit, part))
+            row.addWidget(out)
         return chip

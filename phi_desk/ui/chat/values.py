@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from phi_desk.engine.messages import Audio, Image
+from phi_desk.engine.messages import Audio, Image, Text
 from phi_desk.errors import PhiDeskError
 from phi_desk.services.chats.context import Usage
 from phi_desk.services.chats.values import Chat, StoredMessage
@@ -17,7 +17,7 @@ from phi_desk.services.chats.values import Chat, StoredMessage
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DraftItem:
-    """A picture or a sound that waits to be asked about.
+    """A picture, a sound or a long text that waits to be asked about.
 
     Attributes:
         detail: its size or length in words.
@@ -27,9 +27,9 @@ class DraftItem:
     """
 
     id: int
-    kind: Literal["image", "audio"]
+    kind: Literal["image", "audio", "text"]
     name: str
-    part: Image | Audio
+    part: Image | Audio | Text
     detail: str
     thumbnail: NDArray[np.uint8] | None = None
     peaks: NDArray[np.float32] | None = None
@@ -72,10 +72,6 @@ class TalkView(Protocol):
         """Show a question that was just asked, and room for its answer."""
         ...
 
-    def show_answer_again(self) -> None:
-        """Make the last answer empty: it is written anew."""
-        ...
-
     def add_text(self, text: str) -> None:
         """More of the answer."""
         ...
@@ -98,6 +94,14 @@ class TalkView(Protocol):
 
     def show_usage(self, usage: Usage | None) -> None:
         """How full the context is; None where nobody knows."""
+        ...
+
+    def show_instruction(self, words: str) -> None:
+        """How the model shall behave in this chat; empty for nothing said."""
+        ...
+
+    def offer_undo(self, sentence: str, undo: Callable[[], None]) -> None:
+        """Say what was done, and let it be undone for a while."""
         ...
 
     def tell(self, error: PhiDeskError) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from phi_desk.engine import tasks as prompts
+from phi_desk.engine.languages import find_language
 from phi_desk.ui.common.flow_layout import FlowLayout
 from phi_desk.ui.common.labels import button, label
 from phi_desk.ui.theme import HUGE, LARGE, MEDIUM, SMALL, title_font
 
-# Button, the words it puts into the composer.
+# Button, the words it puts into the composer, whether files are needed.
 TASKS = (
-    ("Describe a picture", "Describe this picture in detail."),
-    ("Read the text", "Read all the text in this picture, line by line."),
-    ("Explain a chart", "Explain this chart: what it shows, and the most important values."),
-    ("Compare two pictures", "Compare these two pictures: what is the same, what differs?"),
-    ("Summarise a recording", "Summarise this recording in a few sentences."),
-    ("Translate", "Translate into English:\n\n"),
+    ("Describe a picture", prompts.describe_image(), True),
+    ("Read the text in a picture", prompts.read_text(), True),
+    ("Explain a chart", prompts.explain_chart(), True),
+    ("Compare two pictures", prompts.compare_images(), True),
+    ("Summarise a recording", prompts.summarise_audio(), True),
+    ("Translate a text", prompts.translate_text("", find_language("en")), False),
 )
 TASKS_WIDTH = 560
 
@@ -24,7 +26,7 @@ TASKS_WIDTH = 560
 class Welcome(QWidget):
     """Says which task was chosen."""
 
-    task_chosen = Signal(str)
+    task_chosen = Signal(str, bool)  # the words; whether files are to be attached
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,9 +41,10 @@ class Welcome(QWidget):
         tasks = QWidget()
         tasks.setMaximumWidth(TASKS_WIDTH)
         flow = FlowLayout(tasks, spacing=SMALL, centred=True)
-        for name, task in TASKS:
+        for name, task, files in TASKS:
             made = button(name, tip=task.strip())
             made.setObjectName(task)
+            made.setProperty("files", files)
             made.clicked.connect(self._on_clicked)
             flow.addWidget(made)
         middle = QHBoxLayout()
@@ -62,4 +65,4 @@ class Welcome(QWidget):
     def _on_clicked(self) -> None:
         chosen = self.sender()
         if chosen is not None:
-            self.task_chosen.emit(chosen.objectName())
+            self.task_chosen.emit(chosen.objectName(), bool(chosen.property("files")))
