@@ -11,7 +11,11 @@ from phi_desk.engine.messages import ChatRequest
 
 
 class Engine(Protocol):
-    """Answers requests, one at a time, from one thread."""
+    """Answers requests, from one thread.
+
+    Streams may be interleaved: one is paused while another is read, and each says what it would
+    have said alone.
+    """
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         """Answer `request` as events, the last one a `Finished`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -26,6 +27,7 @@ from phi_desk.engine.routing import Route, route
 from phi_desk.engine.tokens import Tokens
 from phi_desk.engine.tool_calls import ToolCallParser
 from phi_desk.errors import Cancelled, ContextError
+from phi_desk.libraries import load_beside
 from phi_desk.media.sound import Sound
 from phi_desk.model.inputs import ClipInput, PictureInput, Prompt
 
@@ -77,6 +79,7 @@ class LocalEngine:
         Raises:
             PhiDeskError: damaged files, no memory for it, no such device; `Cancelled` by `cancel`.
         """
+        load_beside("torch", "lib/libtorch_cpu.so", "lib/libtorch_cpu.dylib")
         tokens = Tokens.load(folder)
         from phi_desk.model.runtime import open_runtime
 
@@ -105,7 +108,9 @@ class LocalEngine:
 
     def close(self) -> None:
         """Give the model's memory back; the engine is of no use afterwards."""
-        self._runtime = None
+        runtime, self._runtime = self._runtime, None
+        if runtime is not None:
+            runtime.close()
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         """Answer `request`; see `engine.base.Engine`.
@@ -123,18 +128,18 @@ class LocalEngine:
             yield _never_begun(way, time.perf_counter() - started)
             return
         self._check_length(prompt)
-        answer = self.runtime.begin(prompt, way.adapter, way.projection)
-        yield Started(
-            adapter=way.adapter,
-            prompt_tokens=prompt.tokens,
-            cached_tokens=answer.cached,
-            image_tokens=sum(p.tokens for p in prompt.pictures),
-            audio_tokens=sum(c.tokens for c in prompt.clips),
-        )
-        steps = answer.steps(self._limits(request), cancel)
-        writing = _Writing(self._tokens, request, way, prompt, answer.cached, started)
-        for step in steps:
-            yield from writing.events(step)
+        with closing(self.runtime.begin(prompt, way.adapter, way.projection)) as answer:
+            yield Started(
+                adapter=way.adapter,
+                prompt_tokens=prompt.tokens,
+                cached_tokens=answer.cached,
+                image_tokens=sum(p.tokens for p in prompt.pictures),
+                audio_tokens=sum(c.tokens for c in prompt.clips),
+            )
+            steps = answer.steps(self._limits(request), cancel)
+            writing = _Writing(self._tokens, request, way, prompt, answer.cached, started)
+            for step in steps:
+                yield from writing.events(step)
 
     def _limits(self, request: ChatRequest) -> Limits:
         from phi_desk.model.generate import Limits
@@ -158,7 +163,9 @@ class LocalEngine:
         """
         spec = self.runtime.spec
         if not spec.multimodal:
-            return build_prompt(request.messages, request.tools, self._tokens, None, None)
+            return build_prompt(
+                request.messages, request.tools, self._tokens, None, None, go_on=request.go_on
+            )
         crop_size = int(spec.config["vision_config"]["crop_size"])
 
         def encode_image(part: Image) -> PictureInput:
@@ -167,7 +174,7 @@ class LocalEngine:
             cancel.raise_if_cancelled()
             source = part.source
             picture = read_picture(source, cancel=cancel) if isinstance(source, Path) else source
-            most = request.options.max_crops
+            most = min(request.options.max_crops, spec.max_crops)
             return crop_picture(picture, crop_size=crop_size, max_crops=most, cancel=cancel)
 
         def encode_audio(part: Audio) -> ClipInput:
@@ -179,7 +186,12 @@ class LocalEngine:
             return clip_input(sound, block_cuts(sound), cancel)
 
         return build_prompt(
-            request.messages, request.tools, self._tokens, encode_image, encode_audio
+            request.messages,
+            request.tools,
+            self._tokens,
+            encode_image,
+            encode_audio,
+            go_on=request.go_on,
         )
 
     def _check_length(self, prompt: Prompt) -> None:

@@ -110,10 +110,12 @@ class Options:
 class ChatRequest:
     """One question with its history.
 
-    `adapter` is "auto" (by the modality of the request), "none", or an adapter's name.
+    `adapter` is "auto" (by the modality of the request), "none", or an adapter's name. With `go_on`
+    the last message is an answer that is not finished: what comes is its continuation.
     """
 
     messages: tuple[Message, ...]
     options: Options = field(default_factory=Options)
     adapter: str = "auto"
     tools: tuple[Tool, ...] = ()
+    go_on: bool = False

@@ -37,9 +37,12 @@ def build_prompt(
     tokens: Tokens,
     encode_image: EncodeImage | None,
     encode_audio: EncodeAudio | None,
+    *,
+    go_on: bool = False,
 ) -> Prompt:
     """The prompt for the answer to the last of `messages`.
 
+    With `go_on` the last is an answer that is left open, so that the model goes on with it.
     `encode_image` and `encode_audio` are None for models that read text only.
 
     Raises:
@@ -49,8 +52,10 @@ def build_prompt(
     """
     if not messages:
         raise UsageError("There is nothing to ask.", "Give a question, a picture or a sound.")
+    if go_on and messages[-1].role != "assistant":
+        raise UsageError("There is no answer to go on with.")
     writer = _Writer(TEMPLATES[tokens.style], tools, encode_image, encode_audio)
-    return Prompt(pieces=tuple(_pieces(writer.segments(messages), tokens)))
+    return Prompt(pieces=tuple(_pieces(writer.segments(messages, go_on=go_on), tokens)))
 
 
 class _Writer:
@@ -70,10 +75,14 @@ class _Writer:
         if tools:
             self._demand_tools()
 
-    def segments(self, messages: Sequence[Message]) -> Iterator[Segment]:
+    def segments(self, messages: Sequence[Message], *, go_on: bool) -> Iterator[Segment]:
         if self._tools and messages[0].role != "system":
             messages = (Message("system", (Text(TOOL_SYSTEM_TEXT),)), *messages)
         for place, message in enumerate(messages):
+            if go_on and place == len(messages) - 1:
+                yield from self._template.opening["assistant"]
+                yield from _words(message)
+                return
             yield from self._turns(message, tools=place == 0)
         yield from self._template.opening["assistant"]
 

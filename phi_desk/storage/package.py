@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,13 @@ class Content:
     """One file of an export: words, or a copy of another file."""
 
     source: str | Path
+
+
+Step = Callable[[int, int], None]  # before each file: done, all; what it raises ends the writing
+
+
+def _no_step(_done: int, _all: int) -> None:
+    """Nobody waits for it."""
 
 
 def write_file(target: Path, text: str, *, replace: bool = False) -> None:
@@ -41,10 +49,12 @@ def write_package(
     *,
     form: str = "auto",
     replace: bool = False,
+    step: Step = _no_step,
 ) -> None:
     """Write `contents`, by path below the target, to a new folder, or to a zip by its suffix.
 
-    With `form="file"` they go beside each other into the target's folder.
+    With `form="file"` they go beside each other into the target's folder. Where `step` raises,
+    nothing is left behind.
 
     Raises:
         UsageError: the target exists and shall not be replaced.
@@ -53,11 +63,11 @@ def write_package(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if form == "file":
-            _write_beside(target, contents, replace=replace)
+            _write_beside(target, contents, step, replace=replace)
         elif target.suffix.lower() == ".zip":
-            _write_zip(target, contents, replace=replace)
+            _write_zip(target, contents, step, replace=replace)
         else:
-            _write_folder(target, contents)
+            _write_folder(target, contents, step)
     except OSError as error:
         raise InputError(
             f"“{target}” cannot be written: {error.strerror or error}.",
@@ -97,26 +107,34 @@ class Names:
         return candidate
 
 
-def _write_beside(target: Path, contents: Mapping[str, Content], *, replace: bool) -> None:
+def _write_beside(
+    target: Path, contents: Mapping[str, Content], step: Step, *, replace: bool
+) -> None:
     places = {target.parent / name: content for name, content in contents.items()}
     for place in places:
         _refuse_existing(place, replace=replace)
-    for place, content in places.items():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle = tempfile.NamedTemporaryFile(  # noqa: SIM115  (closed below, then renamed)
-            dir=place.parent, prefix=f".{place.name[:40]}.", suffix=".part", delete=False
-        )
-        part = Path(handle.name)
-        handle.close()
-        try:
-            _put(part, content)
+    parts: dict[Path, Path] = {}
+    try:
+        for done, (place, content) in enumerate(places.items()):
+            step(done, len(places))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            parts[place] = _new_part(place)
+            _put(parts[place], content)
+        for place, part in parts.items():
             part.replace(place)
-        except BaseException:
+    except BaseException:
+        for part in parts.values():
             part.unlink(missing_ok=True)
-            raise
+        raise
 
 
-def _write_zip(target: Path, contents: Mapping[str, Content], *, replace: bool) -> None:
+def _new_part(place: Path) -> Path:
+    handle, name = tempfile.mkstemp(".part", f".{place.name[:40]}.", place.parent)
+    os.close(handle)
+    return Path(name)
+
+
+def _write_zip(target: Path, contents: Mapping[str, Content], step: Step, *, replace: bool) -> None:
     _refuse_existing(target, replace=replace)
     handle, name = tempfile.mkstemp(".part", f".{target.name[:40]}.", target.parent)
     part = Path(name)
@@ -125,7 +143,8 @@ def _write_zip(target: Path, contents: Mapping[str, Content], *, replace: bool) 
             open(handle, "wb") as file,  # noqa: PTH123  (a handle, not a path)
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
         ):
-            for inner, content in contents.items():
+            for done, (inner, content) in enumerate(contents.items()):
+                step(done, len(contents))
                 if isinstance(content.source, Path):  # media are compressed already
                     archive.write(content.source, inner, compress_type=zipfile.ZIP_STORED)
                 else:
@@ -136,14 +155,15 @@ def _write_zip(target: Path, contents: Mapping[str, Content], *, replace: bool) 
         raise
 
 
-def _write_folder(target: Path, contents: Mapping[str, Content]) -> None:
+def _write_folder(target: Path, contents: Mapping[str, Content], step: Step) -> None:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(
             f"“{target}” exists already.", "Choose a new folder, or a name that ends in .zip."
         )
     part = Path(tempfile.mkdtemp(".part", f".{target.name[:40]}.", target.parent))
     try:
-        for inner, content in contents.items():
+        for done, (inner, content) in enumerate(contents.items()):
+            step(done, len(contents))
             place = part / inner
             place.parent.mkdir(parents=True, exist_ok=True)
             _put(place, content)

@@ -98,3 +98,23 @@ def test_a_stored_question_gives_the_same_answer_in_another_run(
         assert isinstance(events[-1], Finished)
         assert talk.path[1].text == first.text
         assert talk.path[1].siblings == (first.id, talk.path[1].id)
+
+
+def test_an_answer_is_gone_on_with_on_what_was_kept_of_it(
+    engine: LocalEngine, tmp_path: Path
+) -> None:
+    """As if it had never been cut: greedy words are the same ones."""
+    with Storage(tmp_path) as storage:
+        store = ChatStore(storage)
+        talk = Talk(store, store.create().id)
+        talk.ask("hello", engine=engine, how=brief(6))
+        first = talk.path[-1]
+        if not first.text.strip():
+            pytest.skip("this checkpoint said nothing")
+        events = list(talk.session.finish(engine, first.id, brief(6), CancelToken()))
+        assert isinstance(events[0], Started)
+        assert events[0].cached_tokens > 0
+        last = talk.path[-1]
+        assert last.id == first.id
+        assert last.text.startswith(first.text.rstrip(" "))
+        assert last.about.output_tokens >= first.about.output_tokens

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from phi_desk.cancel import CancelToken
 from phi_desk.engine.messages import Text, ToolCall, ToolResult
 from phi_desk.services.chats.store import ChatStore
 from phi_desk.services.chats.values import About, Attachment, Chat, StoredMessage, StoredPart
 from phi_desk.services.json_lines import json_line
-from phi_desk.storage.package import Content, Names, safe_name, write_package
+from phi_desk.storage.package import Content, Names, Step, safe_name, write_package
 
 ChatForm = Literal["markdown", "json"]
 FORMAT, VERSION = "phi-desk-chats", 1
@@ -40,17 +41,28 @@ class Exported:
 
 
 def export_chats(
-    store: ChatStore, chats: Sequence[Chat], target: Path, form: ChatForm, *, replace: bool = False
+    store: ChatStore,
+    chats: Sequence[Chat],
+    target: Path,
+    form: ChatForm,
+    *,
+    replace: bool = False,
+    on_step: Step | None = None,
+    cancel: CancelToken | None = None,
 ) -> Exported:
     """Write `chats` to a zip, to a file (.md, .json, its media beside it) or to a new folder.
 
+    `on_step` hears how many files of how many are done.
+
     Raises:
+        Cancelled: by `cancel`; nothing is left behind.
         UsageError: the target exists already; several chats for one Markdown file.
         InputError: it cannot be written.
         StorageError: a chat cannot be read.
     """
     suffix = target.suffix.lower()
     single = suffix in (".md", ".json")
+    cancel = cancel or CancelToken()
     shelf = _Shelf(f"{safe_name(target.stem, 'chat')}-media" if single else "media")
     if form == "json":
         name = target.name if suffix == ".json" else DOCUMENT
@@ -66,7 +78,13 @@ def export_chats(
     contents = {name: Content(text) for name, text in texts.items()}
     contents |= {name: Content(path) for name, path in shelf.files.items()}
     form_of_target = "file" if single and len(texts) == 1 else "auto"
-    write_package(target, contents, form=form_of_target, replace=replace)
+
+    def step(done: int, every: int) -> None:
+        cancel.raise_if_cancelled()
+        if on_step is not None:
+            on_step(done, every)
+
+    write_package(target, contents, form=form_of_target, replace=replace, step=step)
     return Exported(
         target=target, chats=len(chats), media=len(shelf.files), missing=tuple(shelf.missing)
     )

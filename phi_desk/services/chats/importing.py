@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from phi_desk.cancel import CancelToken
 from phi_desk.engine.messages import Text, ToolCall, ToolResult
 from phi_desk.errors import InputError
 from phi_desk.services.chats.export import DOCUMENT, FORMAT, VERSION
@@ -46,10 +47,19 @@ class _Source:
     open: Callable[[str], AbstractContextManager[IO[bytes]]]
 
 
-def import_chats(store: ChatStore, source: Path) -> tuple[Chat, ...]:
+def import_chats(
+    store: ChatStore,
+    source: Path,
+    *,
+    on_step: Callable[[int, int], None] | None = None,
+    cancel: CancelToken | None = None,
+) -> tuple[Chat, ...]:
     """Add the chats of an export, each with new numbers: all of them, or none.
 
+    `on_step` hears how many chats of how many have been read.
+
     Raises:
+        Cancelled: by `cancel`; nothing was added.
         InputError: it is no export of Phi Desk, is damaged, or was made by a newer version.
         StorageError: the chats cannot be stored.
     """
@@ -57,7 +67,8 @@ def import_chats(store: ChatStore, source: Path) -> tuple[Chat, ...]:
         try:
             opened = _open(source, stack)
             document = _parse(opened.document)
-            return _Import(store, opened, stack).run(document)
+            job = _Import(store, opened, stack, on_step, cancel or CancelToken())
+            return job.run(document)
         except WrongError as wrong:
             raise InputError(
                 f"“{source}” is not a chat that Phi Desk exported, or is damaged.",
@@ -130,14 +141,28 @@ def _parse(data: bytes) -> list[dict[str, Any]]:
 class _Import:
     """Stages the media first, then writes everything in one transaction."""
 
-    def __init__(self, store: ChatStore, source: _Source, stack: ExitStack) -> None:
+    def __init__(
+        self,
+        store: ChatStore,
+        source: _Source,
+        stack: ExitStack,
+        on_step: Callable[[int, int], None] | None,
+        cancel: CancelToken,
+    ) -> None:
+        self._on_step = on_step
+        self._cancel = cancel
         self._store = store
         self._source = source
         self._stack = stack
         self._staged: dict[str, Staged] = {}
 
     def run(self, chats: list[dict[str, Any]]) -> tuple[Chat, ...]:
-        prepared = [(chat, self._rows(chat)) for chat in chats]
+        prepared = []
+        for done, chat in enumerate(chats):
+            if self._on_step is not None:
+                self._on_step(done, len(chats))
+            prepared.append((chat, self._rows(chat)))
+        self._cancel.raise_if_cancelled()
         try:
             with self._store.storage.database.write(durable=True) as connection:
                 numbers = [self._insert(connection, chat, rows) for chat, rows in prepared]
@@ -156,6 +181,7 @@ class _Import:
         ]
 
     def _row(self, part: dict[str, Any]) -> Row:
+        self._cancel.raise_if_cancelled()
         match field_of(part, "kind", str):
             case "text":
                 return row_of(Text(field_of(part, "text", str)))

@@ -50,7 +50,7 @@ class Meter:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._known: dict[tuple[int, str, int], int] = {}
+        self._known: dict[tuple[int, str, int, int], int] = {}
         self._frame: int | None = None
 
     def fit(
@@ -110,7 +110,8 @@ class Meter:
         form: str,
         cancel: CancelToken,
     ) -> int:
-        key = (stored.id, form, talk.options.max_crops)
+        # Its length, too: an answer can be gone on with.
+        key = (stored.id, form, talk.options.max_crops, len(stored.text))
         if stored.state == "growing" or key not in self._known:
             cancel.raise_if_cancelled()
             self._known[key] = self._count(talk, (message,), cancel) - self._around(talk, cancel)

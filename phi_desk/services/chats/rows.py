@@ -18,6 +18,7 @@ from phi_desk.services.chats.values import (
     Attachment,
     Chat,
     DraftPart,
+    MediaKind,
     Named,
     StoredPart,
 )
@@ -48,6 +49,14 @@ class Row:
         if self.kind == "tool_call":
             return searchable(f"{self.name} {self.text}")
         return searchable(self.text or self.name)
+
+    @property
+    def shown(self) -> StoredPart:
+        """As much of the part as a title needs."""
+        if self.kind not in ("image", "audio"):
+            return Text(self.text)
+        kind: MediaKind = "image" if self.kind == "image" else "audio"
+        return Attachment(kind=kind, path=Path(), name=self.name, size=0, sha256="")
 
 
 def stage(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 from phi_desk.cancel import CancelToken
 from phi_desk.engine.base import Engine
@@ -17,28 +16,24 @@ from phi_desk.engine.messages import (
     Image,
     Options,
     Part,
-    Text,
     Tool,
     ToolResult,
 )
 from phi_desk.errors import Cancelled, PhiDeskError, UsageError
 from phi_desk.services.chats.context import Conversation, Usage
 from phi_desk.services.chats.meter import Meter
+from phi_desk.services.chats.posting import check_parts, write_question
 from phi_desk.services.chats.rows import Row, stage
 from phi_desk.services.chats.store import ChatStore
-from phi_desk.services.chats.titles import title_of
 from phi_desk.services.chats.values import (
     About,
     Attachment,
     DraftPart,
-    MediaKind,
     Named,
     Speaker,
     StoredMessage,
-    StoredPart,
 )
-from phi_desk.services.chats.writing import GrowingAnswer
-from phi_desk.storage.text import searchable
+from phi_desk.services.chats.writing import GrowingAnswer, open_ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +99,20 @@ class ChatSession:
     def answer_again(
         self, engine: Engine, question: int, how: How, cancel: CancelToken
     ) -> Iterator[StreamEvent]:
-        """Answer a question that has no answer, because it was deleted. Raises as `ask` does."""
+        """Answer a stored question: a new one, or one without an answer. Raises as `ask` does."""
         return self._answered(engine, self._message(question, "user").id, how, cancel)
+
+    def finish(
+        self, engine: Engine, answer: int, how: How, cancel: CancelToken
+    ) -> Iterator[StreamEvent]:
+        """Go on with an answer that was stopped, cut off, or as long as it may be.
+
+        The events bring what is new; it is stored behind what was there. Raises as `ask` does.
+        """
+        message = self._message(answer, "assistant")
+        if message.state == "growing" or not message.text.strip():
+            raise UsageError("This answer cannot be gone on with.", "Answer again instead.")
+        return self._finished(engine, message, how, cancel)
 
     def go_on(
         self, engine: Engine, results: Sequence[ToolResult], how: How, cancel: CancelToken
@@ -152,7 +159,7 @@ class ChatSession:
         *,
         role: Speaker = "user",
     ) -> Iterator[StreamEvent]:
-        _check(parts, role)
+        check_parts(parts, role)
         with ExitStack() as stack:
             rows = stage(parts, self._store.storage.media, stack, cancel)
             question, answer = self._store_question(parent, role, rows, how)
@@ -179,7 +186,9 @@ class ChatSession:
         self._store.get(self.chat)
         tree = self._store.messages
         with self._store.storage.database.write(durable=True) as connection:
-            question = tree.insert(connection, chat=self.chat, parent=parent, role=role, rows=rows)
+            question = write_question(
+                self._store, connection, chat=self.chat, parent=parent, role=role, rows=rows
+            )
             answer = tree.insert(
                 connection,
                 chat=self.chat,
@@ -188,21 +197,38 @@ class ChatSession:
                 state="growing",
                 about=About(model=how.model),
             )
-            if parent is None:
-                title = title_of([_shown(row) for row in rows])
-                connection.execute(
-                    "UPDATE chats SET title = ?, folded = ? WHERE id = ? AND NOT named",
-                    (title, searchable(title), self.chat),
-                )
         return question, answer
+
+    def _finished(
+        self, engine: Engine, message: StoredMessage, how: How, cancel: CancelToken
+    ) -> Iterator[StreamEvent]:
+        about = replace(message.about, error="", hint="", note="", left_out="")
+        growing = GrowingAnswer(
+            self._store.storage.database, message.id, about, self._clock, message.parts
+        )
+        self._store.messages.reopen(message.id)
+        yield from self._told(engine, growing, message.id, how, cancel, go_on=True)
 
     def _stream(
         self, engine: Engine, question: int, answer: int, how: How, cancel: CancelToken
     ) -> Iterator[StreamEvent]:
         about = About(model=how.model)
         growing = GrowingAnswer(self._store.storage.database, answer, about, self._clock)
+        yield from self._told(engine, growing, question, how, cancel)
+
+    def _told(
+        self,
+        engine: Engine,
+        growing: GrowingAnswer,
+        last: int,
+        how: How,
+        cancel: CancelToken,
+        *,
+        go_on: bool = False,
+    ) -> Iterator[StreamEvent]:
+        """Answer to the messages up to `last`, and keep the answer while it grows."""
         try:
-            request, usage = self._request(engine, question, how, cancel)
+            request, usage = self._request(engine, last, how, cancel, go_on=go_on)
             if usage is not None:
                 growing.leave_out(usage.sentence)
             for event in engine.stream(request, cancel):
@@ -222,10 +248,13 @@ class ChatSession:
             raise growing.failure
 
     def _request(
-        self, engine: Engine, question: int, how: How, cancel: CancelToken
+        self, engine: Engine, last: int, how: How, cancel: CancelToken, *, go_on: bool
     ) -> tuple[ChatRequest, Usage | None]:
+        history = self._store.messages.lineage(last)
+        if go_on:
+            history = (*history[:-1], open_ended(history[-1]))
         talk = Conversation(
-            history=self._store.messages.lineage(question),
+            history=history,
             question=None,
             system=self._store.get(self.chat).system,
             options=how.options,
@@ -234,7 +263,11 @@ class ChatSession:
         )
         messages, usage = self._meter_of(engine).fit(talk, cancel)
         request = ChatRequest(
-            messages=messages, options=how.options, adapter=how.adapter, tools=how.tools
+            messages=messages,
+            options=how.options,
+            adapter=how.adapter,
+            tools=how.tools,
+            go_on=go_on,
         )
         return request, usage
 
@@ -250,29 +283,9 @@ class ChatSession:
         return message
 
 
-def _check(parts: Sequence[DraftPart | Attachment], role: Speaker) -> None:
-    bare = [part.part if isinstance(part, Named) else part for part in parts]
-    if role == "tool":
-        allowed = all(isinstance(part, ToolResult) for part in bare)
-    else:
-        allowed = all(isinstance(part, Text | Image | Audio | Attachment) for part in bare)
-    if not allowed:
-        raise UsageError("A question is made of words, pictures and sounds.")
-    if not any(not isinstance(part, Text) or part.text.strip() for part in bare):
-        raise UsageError("There is nothing to ask.", "Give a question, a picture or a sound.")
-
-
 def _engine_part(part: DraftPart | Attachment) -> Part:
     if isinstance(part, Named):
         return part.part
     if isinstance(part, Attachment):
         return Image(part.path) if part.kind == "image" else Audio(part.path)
     return part
-
-
-def _shown(row: Row) -> StoredPart:
-    """As much of a part as a title needs."""
-    if row.kind not in ("image", "audio"):
-        return Text(row.text)
-    kind: MediaKind = "image" if row.kind == "image" else "audio"
-    return Attachment(kind=kind, path=Path(), name=row.name, size=0, sha256="")

@@ -50,15 +50,20 @@ class ChatStore:
         Raises:
             StorageError: it cannot be stored.
         """
+        with self.storage.database.write(durable=True) as connection:
+            number = self.insert(connection, title=title, system=system)
+            return chat_of(_row(connection, number))
+
+    def insert(self, connection: sqlite3.Connection, *, title: str = "", system: str = "") -> int:
+        """Write a new chat, within a transaction; its number."""
         now, named = self._clock(), storable(title).strip()
         shown = _checked_title(named) if named else UNTITLED
-        with self.storage.database.write(durable=True) as connection:
-            row = connection.execute(
-                "INSERT INTO chats (title, folded, named, system, created, updated)"
-                " VALUES (?, ?, ?, ?, ?, ?) RETURNING *",
-                (shown, searchable(named), bool(named), storable(system), now, now),
-            ).fetchone()
-        return chat_of(row)
+        (number,) = connection.execute(
+            "INSERT INTO chats (title, folded, named, system, created, updated)"
+            " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+            (shown, searchable(named), bool(named), storable(system), now, now),
+        ).fetchone()
+        return int(number)
 
     def get(self, number: int) -> Chat:
         """The chat of that number. Raises `NotFoundError`."""

@@ -131,6 +131,15 @@ class MessageTree:
             )
             _choose(connection, row)
 
+    def reopen(self, message: int) -> None:
+        """Let a message grow again: until it is closed it belongs to this program."""
+        with self._database.write(durable=True) as connection:
+            _row(connection, message)
+            connection.execute(
+                "UPDATE messages SET state = 'growing', writer = ? WHERE id = ?",
+                (this_writer(), message),
+            )
+
     def insert(
         self,
         connection: sqlite3.Connection,

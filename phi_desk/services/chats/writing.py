@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from phi_desk.engine.events import Finished, StreamEvent, TextDelta, ToolCallReady
 from phi_desk.engine.messages import Text, ToolCall
 from phi_desk.errors import PhiDeskError
 from phi_desk.services.chats.rows import Row, about_json, row_of
-from phi_desk.services.chats.values import About, State
+from phi_desk.services.chats.values import About, State, StoredMessage, StoredPart
 from phi_desk.storage.database import Database
 from phi_desk.storage.failures import StorageError
 
@@ -38,14 +38,16 @@ class GrowingAnswer:
         message: int,
         about: About,
         clock: Callable[[], float] = time.monotonic,
+        begun: Sequence[StoredPart] = (),
     ) -> None:
+        """Store below `message`; `begun` is what of it is there already."""
         self.failure: StorageError | None = None
         self._database = database
         self._message = message
         self._about = about
         self._clock = clock
-        self._parts: list[list[str] | ToolCall] = []
-        self._stored = 0  # parts before this one are on disk as they are
+        self._parts = list(_growing_parts(begun))
+        self._stored = max(0, len(self._parts) - 1)  # parts before this one are on disk as they are
         self._due = clock()
         self._closed = False
 
@@ -82,16 +84,17 @@ class GrowingAnswer:
         self._close(state, about)
 
     def _finish(self, finished: Finished) -> None:
+        before = self._about
         about = replace(
-            self._about,
+            before,
             reason=finished.reason,
             note=finished.note,
             adapter=finished.adapter,
             prompt_tokens=finished.prompt_tokens,
             cached_tokens=finished.cached_tokens,
-            output_tokens=finished.output_tokens,
-            first_token_s=finished.first_token_s,
-            seconds=finished.seconds,
+            output_tokens=before.output_tokens + finished.output_tokens,
+            first_token_s=_first(before, finished),
+            seconds=before.seconds + finished.seconds,
         )
         self._close("stopped" if finished.reason == "cancelled" else "whole", about)
 
@@ -138,3 +141,25 @@ class GrowingAnswer:
                 yield position, row_of(Text(part[0]))
             else:
                 yield position, row_of(part)
+
+
+def open_ended(message: StoredMessage) -> StoredMessage:
+    """An answer as a model goes on with it: the blank at its end belongs to the next word."""
+    parts = message.parts
+    if parts and isinstance(parts[-1], Text):
+        parts = (*parts[:-1], Text(parts[-1].text.rstrip(" ")))
+    return replace(message, parts=parts)
+
+
+def _growing_parts(parts: Sequence[StoredPart]) -> Iterator[list[str] | ToolCall]:
+    for place, part in enumerate(parts):
+        if isinstance(part, ToolCall):
+            yield part
+        elif isinstance(part, Text):
+            yield [part.text.rstrip(" ") if place == len(parts) - 1 else part.text]
+
+
+def _first(before: About, finished: Finished) -> float | None:
+    """The wait for the first word: that of an answer which is gone on with was longer ago."""
+    known = before.first_token_s
+    return finished.first_token_s if known is None else known

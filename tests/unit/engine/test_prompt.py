@@ -308,3 +308,11 @@ def test_arguments_that_are_no_json_are_refused() -> None:
     endless["x"] = endless
     with pytest.raises(PhiDeskError, match="cannot be written as JSON"):
         build([said("assistant", ToolCall("a", endless))])
+
+
+def test_an_answer_to_go_on_with_is_left_open() -> None:
+    messages = [said("user", "Count."), said("assistant", "1 2")]
+    prompt = build_prompt(messages, (), PHI, None, None, go_on=True)
+    assert spelt(prompt) == "<|user|>Count.<|end|><|assistant|>1 2"
+    with pytest.raises(UsageError):
+        build_prompt(messages[:1], (), PHI, None, None, go_on=True)
