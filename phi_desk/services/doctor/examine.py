@@ -47,12 +47,14 @@ class Doctor:
     Attributes:
         home: the folder of all state.
         list_models: the names of the installed models.
+        notice: what must be known about the model that is used; empty for nothing.
         offline: whether the person has switched the network off.
         ask: calls a function, named "module:function", in a process of its own.
     """
 
     home: Path
     list_models: Callable[[], Sequence[str]]
+    notice: Callable[[], str] = str
     offline: bool = False
     machine: Machine = field(default_factory=Machine)
     ask: Callable[[str, float], Asked] = Question
@@ -96,7 +98,7 @@ class Doctor:
     def _models(self) -> Finding:
         names = self.list_models()
         if names:
-            return Finding(name="models", value=", ".join(names))
+            return Finding(name="models", value=", ".join(names), hint=self.notice())
         return Finding(
             name="models",
             value="none installed",

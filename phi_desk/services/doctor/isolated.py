@@ -15,9 +15,11 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from phi_desk.cancel import CancelToken
 from phi_desk.errors import DeviceError, PhiDeskError
 
 Rows = list[dict[str, Any]]
+CANCEL_STEP_S = 0.1  # how often it is looked whether somebody asked to stop
 KILL_LIMIT_S = 2.0  # a killed process that waits in the kernel is left behind
 
 
@@ -38,14 +40,15 @@ class Question:
             stderr=subprocess.DEVNULL,  # sound libraries write there whatever they like
         )
 
-    def answer(self) -> Rows:
+    def answer(self, cancel: CancelToken | None = None) -> Rows:
         """The dataclasses that the function returned, as dictionaries.
 
         Raises:
             DeviceError: it took too long, crashed, or failed with a sentence of its own.
+            Cancelled: by `cancel`, which is looked at while waiting.
         """
         try:
-            output, _ = self._process.communicate(timeout=max(0.0, self._ends - time.monotonic()))
+            output = self._wait(cancel)
         except subprocess.TimeoutExpired as error:
             self.close()
             raise DeviceError(
@@ -61,6 +64,17 @@ class Question:
             raise DeviceError(said["sentence"], said["hint"])
         rows: Rows = said["rows"]
         return rows
+
+    def _wait(self, cancel: CancelToken | None) -> bytes:
+        while True:
+            left = max(0.0, self._ends - time.monotonic())
+            step = left if cancel is None else min(left, CANCEL_STEP_S)
+            try:
+                return self._process.communicate(timeout=step)[0]
+            except subprocess.TimeoutExpired:
+                if cancel is None or left <= step:
+                    raise
+            cancel.raise_if_cancelled()
 
     def close(self) -> None:
         """End the process if it still runs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from phi_desk.cancel import CancelToken
 from phi_desk.errors import PhiDeskError
@@ -14,12 +14,16 @@ WAIT_S = 0.1  # how long the source may keep us while the model has nothing to d
 
 
 def hear(
-    source: Source, session: LiveSession, stop: CancelToken
+    source: Source,
+    session: LiveSession,
+    stop: CancelToken,
+    paused: Callable[[], bool] = lambda: False,
 ) -> Generator[LiveEvent, None, None]:
     """The events of a whole session, until the source ends or `stop` is set.
 
-    Between any two steps of the engine the source is read, so that a device never waits. The
-    source is closed as soon as nothing more is heard; what was heard is understood all the same.
+    Between any two steps of the engine the source is read, so that a device never waits, and
+    `paused` is asked whether to hear nothing for now. The source is closed as soon as nothing more
+    is heard; what was heard is understood all the same.
 
     Raises:
         PhiDeskError: the source failed, and what was heard before is understood; or the engine
@@ -29,6 +33,8 @@ def hear(
     try:
         while not session.closed:
             if not session.stopping:
+                if paused() != session.paused:
+                    yield from session.resume() if session.paused else session.pause()
                 try:
                     yield from _take_in(source, session)
                 except PhiDeskError as error:

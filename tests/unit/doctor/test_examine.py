@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,13 @@ def test_a_whole_examination(tmp_path: Path) -> None:
     assert found["bf16 on cpu"].value.startswith("does not fit")
     assert "int8" in found["full model"].value
     assert all(one.closed for one in asked)
+
+
+def test_what_must_be_known_about_the_model_is_said(tmp_path: Path) -> None:
+    looked, _ = doctor(tmp_path)
+    noticed = replace(looked, notice=lambda: "It is a demo.")
+    assert by_name(list(noticed.examine()))["models"].hint == "It is a demo."
+    assert by_name(list(looked.examine()))["models"].hint == ""
 
 
 def test_a_failing_probe_is_a_finding_and_stops_no_other(tmp_path: Path) -> None:

@@ -52,8 +52,11 @@ class SessionLog:
             case _:
                 return
 
-    def end(self) -> None:
+    def end(self, *, in_haste: bool = False) -> None:
         """Mark the session as ended, with its recording if there is one; once is enough.
+
+        In haste a recording is left for `SessionStore.recover_recordings`: to take in hours of
+        sound takes seconds.
 
         Raises:
             StorageError: it cannot be stored.
@@ -61,7 +64,7 @@ class SessionLog:
         if self._ended:
             return
         self._ended = True
-        self._close("ended")
+        self._close("ended", recording=not in_haste)
 
     def __enter__(self) -> Self:
         return self
@@ -128,9 +131,10 @@ class SessionLog:
         with self._storage.database.write(durable=False) as connection:
             _lengthen(connection, self.id, seconds)
 
-    def _close(self, state: str) -> None:
+    def _close(self, state: str, *, recording: bool = True) -> None:
         place = self.recording_place
-        staged = self._storage.media.stage_own(place) if place.is_file() else None
+        taken = recording and place.is_file()
+        staged = self._storage.media.stage_own(place) if taken else None
         with self._storage.database.write(durable=True) as connection:
             key = self._storage.media.adopt(connection, staged) if staged else None
             connection.execute(

@@ -127,7 +127,7 @@ class SessionStore:
         return (*named, *said)[:limit]
 
     def recover_recordings(self) -> int:
-        """Take in the sound of sessions whose program died; how many there were.
+        """Take in the sound of sessions that ended in haste, or whose program died; how many.
 
         Raises:
             StorageError: it cannot be stored.
@@ -135,7 +135,7 @@ class SessionStore:
         taken = 0
         for session in self.list():
             place = self.storage.media.recording_place(session.id)
-            if session.state == "interrupted" and place.is_file():
+            if session.state != "running" and place.is_file():
                 staged = self.storage.media.stage_own(place)
                 with self.storage.database.write(durable=True) as connection:
                     key = self.storage.media.adopt(connection, staged)

@@ -162,3 +162,22 @@ def test_segments_for_files_join_words_and_translation() -> None:
     empty, _, _ = session(reply="")
     nothing = list(hear(Script(TALK), empty, CancelToken()))
     assert not any(Segments(translated=True).feed(event) for event in nothing)
+
+
+def test_what_is_said_in_a_pause_is_a_gap_and_what_was_said_before_is_understood() -> None:
+    live, engine, _ = session()
+    source = Script(*np.split(TALK, 9))  # seconds: speech, speech, silence, and so on
+    read = 0
+
+    def paused() -> bool:
+        nonlocal read
+        read = len(source.reads)
+        return 3 <= read < 6
+
+    events = list(hear(source, live, CancelToken(), paused))
+    (gap,) = [event for event in events if isinstance(event, Gap)]
+    assert (gap.start_s, gap.end_s) == (3.0, 6.0)
+    assert gap.why == "Listening was paused."
+    assert len([event for event in events if isinstance(event, Committed)]) == 2
+    assert len(engine.heard) == 2
+    assert isinstance(events[-1], Closed)

@@ -1,0 +1,1 @@
+"""Looking after what is kept: how much it is, the bin, and deleting all of it."""
