@@ -31,29 +31,16 @@ class Appearance:
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """Where the main window was, in pixels that do not depend on the screen's scale."""
+    """What the main window does; where it was lies in window.ini."""
 
-    x: int | None = option(None, "The left edge; the system chooses where it is empty.")
-    y: int | None = option(None, "The upper edge; the system chooses where it is empty.")
-    width: int = option(1120, "The width.")
-    height: int = option(760, "The height.")
-    maximised: bool = option(False, "Whether it fills the screen.")
-    page: Literal["ask", "live", "read", "models", "settings"] = option(
-        "ask", "The page that is shown first."
-    )
     tray: bool = option(False, "Closing the window leaves Phi Desk in the system tray.")
     welcomed: bool = option(False, "Whether the page of the first start has been seen.")
-
-    def __post_init__(self) -> None:
-        _within("The width of the window", self.width, 320, 32_000)
-        _within("The height of the window", self.height, 240, 32_000)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """Which model runs, where, and how exactly."""
+    """Where the model runs, and how exactly; which one it is, the catalogue knows."""
 
-    name: str | None = option(None, "The model; the one marked as default where it is empty.")
     device: Literal["auto", "cpu", "cuda", "mps"] = option("auto", "What computes the answers.")
     precision: Literal["auto", "fp32", "bf16", "fp16", "int8", "int4"] = option(
         "auto", "How exactly it computes; less exact takes less memory."
@@ -62,13 +49,14 @@ class Model:
     adapters: tuple[str, ...] = option((), "Folders of your own adapters.")
     load_at_start: bool = option(True, "Load the model when the window opens.")
 
-    def engine_options(self) -> EngineOptions:
-        """The same as the engine takes it."""
+    def engine_options(self, typed: EngineOptions | None = None) -> EngineOptions:
+        """The same as the engine takes it; what was typed on the command line goes before."""
+        typed = typed or EngineOptions()
         return EngineOptions(
-            model=self.name,
-            device=self.device,
-            precision=self.precision,
-            adapters=tuple(map(Path, self.adapters)),
+            model=typed.model,
+            device=self.device if typed.device == "auto" else typed.device,
+            precision=self.precision if typed.precision == "auto" else typed.precision,
+            adapters=typed.adapters or tuple(map(Path, self.adapters)),
         )
 
 
@@ -76,7 +64,7 @@ class Model:
 class Answers:
     """How questions are answered."""
 
-    max_tokens: int = option(1024, "The most tokens an answer may have.")
+    max_tokens: int = option(4096, "The most tokens an answer may have.")
     temperature: float = option(0.0, "0 always takes the likeliest word; more varies.")
     top_p: float = option(1.0, "Choose among this share of likely words.")
     max_crops: int = option(36, "How finely pictures are looked at, in parts of 448 pixels.")
@@ -168,10 +156,13 @@ class Reading:
 
     form: Literal["text", "markdown", "csv"] = option("text", "What is made of a page.")
     dpi: int = option(200, "How finely the pages of a PDF are drawn.")
-    copy: bool = option(True, "Copy the text as soon as a page has been read.")
+    copy: bool = option(True, "Copy the text as soon as a document has been read.")
     keep_pages: bool = option(True, "Keep what was read in the history.")
     keep_pictures: bool = option(True, "Keep how the pages look beside their text.")
     drop_target: bool = option(False, "Show a small place to drop files above all windows.")
+    target_x: int | None = option(None, "Its left edge; at the lower right where it is empty.")
+    target_y: int | None = option(None, "Its upper edge; at the lower right where it is empty.")
+    target: str = option("", "The language that pages are translated to; asked where it is empty.")
 
     def __post_init__(self) -> None:
         _within("The fineness of pages", self.dpi, 50, 600)

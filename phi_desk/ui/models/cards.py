@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
+from phi_desk.model import published
 from phi_desk.model.download.values import PUBLISHED_REPO, DownloadProgress, bytes_in_words
 from phi_desk.services.catalog_entry import Entry
+from phi_desk.ui.common.download_words import in_words
 from phi_desk.ui.common.labels import button, label
 from phi_desk.ui.icons import IconButton
-from phi_desk.ui.models.presenter import Checking
+from phi_desk.ui.models.presenter import Checking, Paused
 from phi_desk.ui.theme import HAIR, LARGE, MEDIUM, SMALL, heading_font, small_font
 
 ORIGINS = {
@@ -20,12 +22,6 @@ ORIGINS = {
     "copied": "copied into the folder of models",
 }
 LAYOUTS = {"published": "Phi-4-multimodal", "native": "Phi-4-multimodal", "phi3": "text only"}
-PHASES = {
-    "list": "Asking what there is…",
-    "check": "Checking what arrived…",
-    "wait": "Waiting…",
-    "done": "Done.",
-}
 
 
 class ModelCard(QFrame):
@@ -58,7 +54,9 @@ class ModelCard(QFrame):
             head.addWidget(label("In use", kind="badge"))
         head.addStretch(1)
         state = label(entry.sentence, kind="" if entry.state == "ok" else "danger", wrap=True)
-        state.setVisible(entry.state != "ok" or not used)
+        state.setVisible(entry.state != "ok" or not used or entry.origin == "embedded")
+        self._needs = label(kind="muted", font=small_font(), wrap=True)
+        self._needs.hide()
         self._place = label(str(entry.folder), kind="muted", font=small_font(), wrap=True)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
@@ -87,6 +85,7 @@ class ModelCard(QFrame):
         column.addLayout(head)
         column.addWidget(label(facts, kind="muted"))
         column.addWidget(state)
+        column.addWidget(self._needs)
         column.addWidget(self._place)
         column.addSpacing(SMALL)
         column.addWidget(self._progress)
@@ -96,6 +95,11 @@ class ModelCard(QFrame):
     def name(self) -> str:
         """The model's name."""
         return self._name
+
+    def show_needs(self, sentence: str) -> None:
+        """Whether it fits on this machine."""
+        self._needs.setText(sentence)
+        self._needs.setVisible(bool(sentence))
 
     def show_checking(self, checking: Checking | None) -> None:
         """How far the check is; None where none is under way."""
@@ -130,6 +134,7 @@ class DownloadCard(QFrame):
     download_requested = Signal()
     pause_requested = Signal()
     add_requested = Signal()
+    welcome_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -151,14 +156,18 @@ class DownloadCard(QFrame):
         foot.addWidget(self._go)
         foot.addWidget(add)
         foot.addStretch(1)
+        about = button("First steps", kind="flat", tip="Open the page of the first start again")
+        about.clicked.connect(self.welcome_requested)
+        foot.addWidget(about)
         column = QVBoxLayout(self)
         column.setContentsMargins(LARGE, LARGE - 4, LARGE - 4, LARGE - 4)
         column.setSpacing(HAIR)
         column.addWidget(label("Phi-4-multimodal, the full model", font=heading_font()))
         column.addWidget(
             label(
-                "5.6 billion parameters, 11.2 GB to download. It hears, reads and sees in many "
-                f"languages. Published by Microsoft as {PUBLISHED_REPO} under the MIT licence.",
+                f"5.6 billion parameters, {bytes_in_words(published.TOTAL_BYTES)} to download. It "
+                "hears, reads and sees in many languages. Published by Microsoft as "
+                f"{PUBLISHED_REPO} under the MIT licence.",
                 kind="muted",
                 wrap=True,
             )
@@ -178,13 +187,19 @@ class DownloadCard(QFrame):
         self._fit.style().unpolish(self._fit)
         self._fit.style().polish(self._fit)
 
-    def show_paused(self, entry: Entry | None) -> None:
+    def show_paused(self, paused: Paused | None) -> None:
         """A download that can go on."""
-        if not self._running:
-            self._words.setText(entry.sentence if entry else "")
-            self._words.setVisible(entry is not None)
-            self._go.setText("Resume" if entry else "Download")
-            self._go.setAccessibleName(self._go.text())
+        if self._running:
+            return
+        self._bar.setVisible(paused is not None)
+        self._words.setVisible(paused is not None)
+        self._go.setText("Resume" if paused else "Download")
+        self._go.setAccessibleName(self._go.text())
+        if paused is not None:
+            of = f" of {bytes_in_words(paused.total)}" if paused.total else ""
+            here = f"{bytes_in_words(paused.done)}{of}"
+            self._words.setText(f"Paused · {here} are here and are kept.")
+            self._show_share(paused.done, paused.total)
 
     def show_download(self, progress: DownloadProgress | None, *, running: bool) -> None:
         """How far it is."""
@@ -194,10 +209,13 @@ class DownloadCard(QFrame):
         self._go.setText("Pause" if running else "Download")
         self._go.setAccessibleName(self._go.text())
         if progress is not None:
-            self._bar.setRange(0, 1000 if progress.total else 0)
-            if progress.total:
-                self._bar.setValue(1000 * progress.done // progress.total)
-            self._words.setText(_in_words(progress))
+            self._show_share(progress.done, progress.total)
+            self._words.setText(in_words(progress))
+
+    def _show_share(self, done: int, total: int) -> None:
+        self._bar.setRange(0, 1000 if total else 0)
+        if total:
+            self._bar.setValue(min(1000, 1000 * done // total))
 
     @Slot()
     def _on_go_clicked(self) -> None:
@@ -205,22 +223,3 @@ class DownloadCard(QFrame):
             self.pause_requested.emit()
         else:
             self.download_requested.emit()
-
-
-def _in_words(progress: DownloadProgress) -> str:
-    parts = [PHASES.get(progress.phase, "")]
-    if progress.total:
-        parts.append(f"{bytes_in_words(progress.done)} of {bytes_in_words(progress.total)}")
-    if progress.speed:
-        parts.append(f"{bytes_in_words(progress.speed)} a second")
-    if progress.seconds_left is not None:
-        parts.append(f"about {_left(progress.seconds_left)} left")
-    parts.append(progress.note)
-    return " · ".join(part for part in parts if part)
-
-
-def _left(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if minutes < 1:
-        return "a minute"
-    return f"{minutes} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from phi_desk.cancel import CancelToken
-from phi_desk.engine.base import Engine
-from phi_desk.errors import CheckpointError, PhiDeskError
+from phi_desk.errors import CheckpointError, OfflineError, PhiDeskError
+from phi_desk.model.download.record import read_record
 from phi_desk.model.download.values import DownloadProgress, DownloadRequest, bytes_in_words
 from phi_desk.services.catalog import Catalog
 from phi_desk.services.catalog_entry import Entry
-from phi_desk.services.doctor.finding import Finding
-from phi_desk.ui.running import ModelRunner, Priority, Running, Say, WorkRunner
+from phi_desk.services.embedded import demo_sentence
+from phi_desk.ui.running import Running, Say, WorkRunner
 
+STAY_OFFLINE = (
+    "Switch “Stay offline” off in Settings, or start Phi Desk without --offline. Files that you "
+    "have can be added as a folder."
+)
 Download = Callable[[DownloadRequest, Callable[[DownloadProgress], None], CancelToken], Path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """A download that was stopped: what has arrived, of how much; bytes, 0 where unknown."""
+
+    done: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +39,16 @@ class Shown:
     Attributes:
         used: the name of the model in use, or of its folder where it has none; empty for none.
         folder: where that model lies.
+        paused: a download that can go on.
+        honest: what must be said while that model is used; empty where there is nothing.
     """
 
     models: tuple[Entry, ...]
     used: str
     folder: Path | None
     notice: str
+    paused: Paused | None = None
+    honest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +67,6 @@ class ModelsView(Protocol):
         """Show the list."""
         ...
 
-    def show_fit(self, sentence: str, fits: bool) -> None:
-        """Whether the full model fits on this machine, in words."""
-        ...
-
     def show_checking(self, checking: Checking | None) -> None:
         """How far a check is; None when it is over."""
         ...
@@ -70,26 +83,31 @@ class ModelsView(Protocol):
         """Say that something went well."""
         ...
 
+    def offer(self, sentence: str, label: str, action: Callable[[], None]) -> None:
+        """Say something, and offer what to do next."""
+        ...
+
 
 class ModelsPresenter:
     """Does what the page asks for; `on_chosen` is told which model shall be used from now on.
 
-    `chosen` is a name or a folder that takes the place of the catalogue's default.
+    `chosen` is a name or a folder that takes the place of the catalogue's default; `offline` says
+    whether the person switched the network off.
     """
 
     def __init__(
         self,
         view: ModelsView,
         catalog: Catalog,
-        lanes: tuple[WorkRunner, WorkRunner, ModelRunner],
+        lanes: tuple[WorkRunner, WorkRunner],
         on_chosen: Callable[[str], None],
         *,
         chosen: str | None = None,
-        offline: bool = False,
+        offline: Callable[[], bool] = lambda: False,
         fetch: Download | None = None,
     ) -> None:
         self._view, self._catalog = view, catalog
-        self._disk, self._network, self._model = lanes
+        self._disk, self._network = lanes
         self._on_chosen = on_chosen
         self._chosen = chosen
         self._offline = offline
@@ -107,25 +125,16 @@ class ModelsPresenter:
             names = [entry.name for entry in models if entry.folder == folder]
             used = (*names, folder.name if folder else "")[0]
             notice = self._catalog.notice
-            yield Shown(models=models, used=used, folder=folder, notice=notice)
+            yield Shown(
+                models=models,
+                used=used,
+                folder=folder,
+                notice=notice,
+                paused=unfinished(models),
+                honest=demo_sentence(folder) if folder is not None else "",
+            )
 
         self._do(work, self._on_listed)
-
-    def look_what_fits(self) -> None:
-        """Find out whether the full model fits here; on the model lane, where torch is at home."""
-
-        def work(engine: Engine, cancel: CancelToken) -> Iterator[object]:
-            from phi_desk.model.devices import find_devices
-            from phi_desk.services.doctor.precisions import advice
-
-            yield advice(find_devices())
-
-        def show(found: object) -> None:
-            if isinstance(found, Finding):
-                sentence = " ".join(part for part in (found.value, found.hint) if part)
-                self._view.show_fit(sentence, found.state == "ok")
-
-        self._model.run(work, priority=Priority.BATCH, on_event=show)
 
     def use(self, name: str) -> None:
         """Answer with this model from now on."""
@@ -140,8 +149,8 @@ class ModelsPresenter:
 
         self._do(work, done, then=self.refresh)
 
-    def add(self, folder: Path) -> None:
-        """Know a folder that the person has; nothing is copied."""
+    def add(self, folder: Path, *, use: bool = False) -> None:
+        """Know a folder that the person has, and answer with it; nothing is copied."""
 
         def work(cancel: CancelToken) -> Iterator[object]:
             yield self._catalog.add(folder)
@@ -149,6 +158,8 @@ class ModelsPresenter:
         def done(entry: object) -> None:
             if isinstance(entry, Entry):
                 self._view.say(f"“{entry.name}” is known now; its files stay where they are.")
+                if use:
+                    self.use(entry.name)
 
         self._do(work, done, then=self.refresh)
 
@@ -191,7 +202,8 @@ class ModelsPresenter:
         """Fetch the full model, or go on where it was left."""
         if self._downloading is not None:
             return
-        request = DownloadRequest(models=self._catalog.models, offline=self._offline)
+        offline = True if self._offline() else None
+        request = DownloadRequest(models=self._catalog.models, offline=offline)
 
         def work(say: Say, cancel: CancelToken) -> None:
             self._catalog.check_free(request.folder_name)
@@ -204,7 +216,7 @@ class ModelsPresenter:
 
         self._view.show_download(DownloadProgress(phase="list"), True)
         self._downloading = self._network.run_reporting(
-            work, on_event=self._on_downloaded, on_failed=self._view.tell, on_finished=finished
+            work, on_event=self._on_downloaded, on_failed=self._on_refused, on_finished=finished
         )
 
     def pause(self) -> None:
@@ -226,7 +238,17 @@ class ModelsPresenter:
         if isinstance(event, DownloadProgress):
             self._view.show_download(event, True)
         elif isinstance(event, Path):
-            self._view.say(f"The full model is ready in {event}.")
+            self._view.offer(
+                "The full model is here, and every file of it was checked.",
+                "Use it now",
+                partial(self.use, event.name),
+            )
+
+    def _on_refused(self, error: PhiDeskError) -> None:
+        """What the command line would hint at helps nobody here."""
+        if isinstance(error, OfflineError):
+            error = OfflineError(error.sentence, STAY_OFFLINE, error.details)
+        self._view.tell(error)
 
     def _do(
         self,
@@ -237,9 +259,13 @@ class ModelsPresenter:
         self._disk.run(work, on_event=on_event, on_failed=self._view.tell, on_finished=then)
 
 
-def unfinished(models: Sequence[Entry]) -> Entry | None:
-    """The download that was paused, if there is one."""
-    return next((entry for entry in models if entry.origin == "unfinished"), None)
+def unfinished(models: Sequence[Entry]) -> Paused | None:
+    """The download that was stopped, if there is one."""
+    entry = next((entry for entry in models if entry.origin == "unfinished"), None)
+    if entry is None:
+        return None
+    record = read_record(entry.folder)
+    return Paused(done=entry.size, total=record.total if record else 0)
 
 
 def _used(catalog: Catalog, chosen: str | None) -> Path | None:

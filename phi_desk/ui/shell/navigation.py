@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from phi_desk.ui.icons import IconButton
@@ -18,13 +18,13 @@ class Navigation(QWidget):
     about_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._buttons: dict[str, IconButton] = {}
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Pages")
         self.setFixedWidth(WIDTH)
         self._group = QButtonGroup(self)
-        self._buttons: dict[str, IconButton] = {}
         self._about = IconButton("info", "About Phi Desk", tip="Versions and licences (F1)")
         self._about.clicked.connect(self.about_requested)
         self._column = QVBoxLayout(self)
@@ -42,11 +42,34 @@ class Navigation(QWidget):
         made.setProperty("kind", "rail")
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         made.setCheckable(True)
-        made.setFixedSize(QSize(WIDTH - 2 * SMALL, 56))
         made.clicked.connect(self._on_clicked)
         self._group.addButton(made)
         self._column.insertWidget(len(self._buttons), made)
         self._buttons[name] = made
+        self._fit()
+
+    def show_none(self) -> None:
+        """Mark no page: one is open that is none of these."""
+        self._group.setExclusive(False)
+        for made in self._buttons.values():
+            made.setChecked(False)
+        self._group.setExclusive(True)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  (Qt's name)
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            QTimer.singleShot(0, self, self._fit)  # once the buttons have theirs
+
+    @Slot()
+    def _fit(self) -> None:
+        width = WIDTH
+        for made in self._buttons.values():
+            width = max(width, made.fontMetrics().horizontalAdvance(made.text()) + 4 * SMALL)
+        self.setFixedWidth(width)
+        for made in self._buttons.values():
+            height = max(56, made.iconSize().height() + made.fontMetrics().height() + 2 * MEDIUM)
+            made.setFixedSize(QSize(width - 2 * SMALL, height))
 
     def show_page(self, name: str) -> None:
         """Mark the page that is open."""

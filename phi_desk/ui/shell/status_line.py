@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from phi_desk.ui.common.labels import label
-from phi_desk.ui.model_lane import EngineStatus
+from phi_desk.ui.engine_status import EngineStatus
 from phi_desk.ui.theme import HAIR, LARGE, MEDIUM, small_font
 
 
@@ -19,6 +19,9 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._words = label(kind="muted", font=small_font())
         self._words.setAccessibleName("State of the model")
+        self._note = label(kind="muted", font=small_font())
+        self._note.setAccessibleName("About the model")
+        self._note.hide()
         self._bar = QProgressBar()
         self._bar.setAccessibleName("Loading the model")
         self._bar.setTextVisible(False)
@@ -29,12 +32,19 @@ class StatusLine(QWidget):
         row.addWidget(self._words)
         row.addWidget(self._bar)
         row.addStretch(1)
+        row.addWidget(self._note)
         self.show_status(EngineStatus(state="asleep"))
 
     @property
     def sentence(self) -> str:
         """What it says."""
         return self._words.text()
+
+    @Slot(str)
+    def show_note(self, sentence: str) -> None:
+        """What must be known about the model in use; empty where there is nothing."""
+        self._note.setText(sentence)
+        self._note.setVisible(bool(sentence))
 
     @Slot(object)
     def show_status(self, status: EngineStatus) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from phi_desk.errors import InputError, UsageError
+from phi_desk.services.engines import EngineOptions
 from phi_desk.settings.fields import options_of, sentence_of
 from phi_desk.settings.schema import (
     Answers,
@@ -63,7 +64,7 @@ def test_options_do_not_change_under_the_hand() -> None:
     [
         lambda: Appearance(text_scale=9),
         lambda: Appearance(text_scale=float("nan")),
-        lambda: Window(width=3),
+        lambda: Overlay(width=3),
         lambda: Answers(max_tokens=0),
         lambda: Answers(top_p=0),
         lambda: Live(pause_s=30),
@@ -80,9 +81,18 @@ def test_values_out_of_range_are_said(wrong: Any) -> None:
 def test_they_come_out_as_the_parts_take_them() -> None:
     assert Answers(max_tokens=7, temperature=0.5).options().max_tokens == 7
     assert Live(pause_s=1).options().pause_s == 1
-    model = Model(name="m", precision="int8", adapters=("a",))
+    model = Model(precision="int8", adapters=("a",))
     assert model.engine_options().adapters == (Path("a"),)
     assert model.engine_options().precision == "int8"
+
+
+def test_what_was_typed_counts_more_than_what_was_chosen() -> None:
+    chosen = Model(device="cpu", precision="int8", adapters=("mine",))
+    assert chosen.engine_options(EngineOptions(model="tiny")) == EngineOptions(
+        model="tiny", device="cpu", precision="int8", adapters=(Path("mine"),)
+    )
+    typed = EngineOptions(device="cuda", precision="bf16", adapters=(Path("other"),))
+    assert chosen.engine_options(typed) == typed
 
 
 def test_the_same_keys_twice_are_a_conflict() -> None:
@@ -100,8 +110,9 @@ def test_without_a_file_everything_is_as_delivered(path: Path) -> None:
 def test_saved_and_read_again(path: Path) -> None:
     chosen = replace(
         DARK,
-        model=Model(name="nano", adapters=("a/b", "c")),
-        window=Window(x=-5, y=None, maximised=True),
+        model=Model(device="cpu", adapters=("a/b", "c")),
+        window=Window(tray=True),
+        overlay=Overlay(x=-5, y=None),
     )
     SettingsFile(path).save(chosen)
     loaded = SettingsFile(path).load()
@@ -141,7 +152,7 @@ def test_a_wrong_value_is_named_and_left_until_it_is_changed(path: Path) -> None
     assert loaded.settings.appearance == Appearance(text_scale=1.5)
     named = [notice.split("“")[1].split("”")[0] for notice in loaded.notices]
     assert named == ["appearance.theme", "answers.max_tokens", "live.pause_s", "overlay"]
-    file.save(replace(loaded.settings, window=Window(page="read")))
+    file.save(replace(loaded.settings, window=Window(tray=True)))
     assert content(path)["appearance"]["theme"] == "purple"
     assert content(path)["overlay"] == 7
     file.save(
@@ -164,7 +175,7 @@ def test_what_somebody_wrote_meanwhile_stays(path: Path) -> None:
     values = content(path)
     values["live"] = {"target": "German"}
     write(path, values)
-    file.save(replace(DARK, window=Window(page="live")))
+    file.save(replace(DARK, window=Window(welcomed=True)))
     assert content(path)["live"] == {"target": "German"}
 
 
@@ -188,9 +199,9 @@ def test_a_file_that_breaks_meanwhile_loses_nothing(path: Path) -> None:
     file = SettingsFile(path)
     file.save(DARK)
     write(path, "oops")
-    file.save(replace(DARK, window=Window(page="live")))
+    file.save(replace(DARK, window=Window(welcomed=True)))
     loaded = SettingsFile(path).load()
-    assert loaded.settings == replace(DARK, window=Window(page="live"))
+    assert loaded.settings == replace(DARK, window=Window(welcomed=True))
     assert path.with_name("settings.json.broken-1").read_text() == "oops"
 
 
@@ -229,11 +240,11 @@ def test_older_schemas_are_brought_forward_step_by_step(path: Path, old: dict[st
     loaded = file.load()
     assert (loaded.settings.appearance.theme, loaded.notices) == ("dark", ())
     assert content(path) == old
-    file.save(replace(loaded.settings, window=Window(page="read")))
+    file.save(replace(loaded.settings, window=Window(tray=True)))
     assert content(path) == {
         "schema": 3,
         "appearance": {"theme": "dark"},
-        "window": {"page": "read"},
+        "window": {"tray": True},
     }
 
 
