@@ -1,0 +1,1 @@
+"""The page Live and the overlay: presenters without Qt, hearing on a lane, and the views."""
