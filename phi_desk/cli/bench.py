@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """A measurement: a module with `add_arguments(parser)` and `run(args, out) -> int`."""
+    """A measurement: a module with `add_arguments(parser)` and `run(args, out) -> int`.
+
+    One that `needs_window` is given the function that drives it, too.
+    """
 
     name: str
     summary: str
     module: str
+    needs_window: bool = False
 
 
 BENCHES = (
@@ -45,6 +49,12 @@ BENCHES = (
         summary="measure tokens a second",
         module="phi_desk.bench.speed",
     ),
+    Bench(
+        name="ui",
+        summary="measure how smooth the window is",
+        module="phi_desk.bench.ui",
+        needs_window=True,
+    ),
 )
 
 
@@ -60,9 +70,8 @@ def run(args: argparse.Namespace, app: App, out: Output) -> int:
     """Measure; the exit code. Raises `PhiDeskError`."""
     if args.bench is None:
         raise UsageError("No measurement was named.", "See `phi-desk bench --help`.")
-    code: int = _module(args.bench).run(args, out)
+    bench = next(b for b in BENCHES if b.name == args.bench)
+    module: Any = importlib.import_module(bench.module)
+    window = (app.drive_window,) if bench.needs_window else ()
+    code: int = module.run(args, out, *window)
     return code
-
-
-def _module(name: str) -> Any:
-    return importlib.import_module(next(b.module for b in BENCHES if b.name == name))
