@@ -12,6 +12,7 @@ from phi_desk.services import engines
 from phi_desk.services.engines import EngineOptions, Models
 
 if TYPE_CHECKING:  # numpy comes with them: a command that needs no engine shall start at once
+    from phi_desk.bench.ui import Drive
     from phi_desk.engine.base import Engine
     from phi_desk.engine.events import Progress
     from phi_desk.services.catalog import Catalog
@@ -29,6 +30,7 @@ class App:
         options: which model the engine runs, and how.
         offline: whether every connection is refused, downloads too.
         cancel: set when the person stops the command (Ctrl-C).
+        drive_window: has the window measured; None where the program has none.
 
     `open_engine` takes the place of the engine on this machine.
     """
@@ -41,7 +43,9 @@ class App:
         offline: bool = False,
         cancel: CancelToken | None = None,
         open_engine: OpenEngine | None = None,
+        drive_window: Drive | None = None,
     ) -> None:
+        self.drive_window = drive_window
         self.home = home
         self.options = options
         self.offline = offline

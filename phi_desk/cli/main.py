@@ -7,7 +7,9 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from phi_desk.app.wiring import App, OpenEngine
 from phi_desk.cli.common import engine_options
@@ -17,6 +19,9 @@ from phi_desk.cli.streams import cancel_on_interrupt, silence_stdout, use_utf8
 from phi_desk.errors import Cancelled, PhiDeskError, UsageError
 from phi_desk.logs import configure_logging
 from phi_desk.paths import home_folder
+
+if TYPE_CHECKING:
+    from phi_desk.bench.ui import Drive
 
 logger = logging.getLogger(__name__)
 
@@ -34,23 +39,35 @@ OFFLINE = {
 OpenWindow = Callable[[App, Sequence[Path]], int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What was handed down from above; see `main`."""
+
+    open_engine: OpenEngine | None
+    open_window: OpenWindow | None
+    drive_window: Drive | None
+
+
 def main(
     argv: Sequence[str] | None = None,
     *,
     open_engine: OpenEngine | None = None,
     open_window: OpenWindow | None = None,
+    drive_window: Drive | None = None,
 ) -> int:
     """Run one command line; the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 
     `open_engine` takes the place of the engine on this machine. `open_window` is what a line
-    without a command runs, with the files it names; the command line itself knows no window.
+    without a command runs, with the files it names, and `drive_window` has the window measured;
+    the command line itself knows no window.
     """
+    given = _Given(open_engine=open_engine, open_window=open_window, drive_window=drive_window)
     use_utf8()
     logging.raiseExceptions = False  # a log that cannot be written shall not disturb the answer
     words = list(sys.argv[1:] if argv is None else argv)
     out = Output(json="--json" in words)
     try:
-        code = _run(words, out, open_engine, open_window)
+        code = _run(words, out, given)
         out.close()
         sys.stdout.flush()
     except BrokenPipeError:
@@ -61,18 +78,13 @@ def main(
     return code
 
 
-def _run(
-    words: Sequence[str],
-    out: Output,
-    open_engine: OpenEngine | None,
-    open_window: OpenWindow | None,
-) -> int:
+def _run(words: Sequence[str], out: Output, given: _Given) -> int:
     try:
         words, files = split_files(words)
         args = parse(words)
         if args.command is None:
-            return _run_window(args, files, open_window)
-        return _run_command(args, out, open_engine)
+            return _run_window(args, files, given.open_window)
+        return _run_command(args, out, given)
     except (Cancelled, KeyboardInterrupt):
         return _interrupted(out)
     except UsageError as error:
@@ -90,13 +102,19 @@ def _run(
         _close_log()
 
 
-def _run_command(args: argparse.Namespace, out: Output, open_engine: OpenEngine | None) -> int:
+def _run_command(args: argparse.Namespace, out: Output, given: _Given) -> int:
     home = home_folder(args.home)
     configure_logging(home, args.verbose)
     downloads = args.command == "models" and args.action == "download"
     if args.offline or not downloads:
         os.environ.update(OFFLINE)
-    app = App(home, engine_options(args), offline=args.offline, open_engine=open_engine)
+    app = App(
+        home,
+        engine_options(args),
+        offline=args.offline,
+        open_engine=given.open_engine,
+        drive_window=given.drive_window,
+    )
     with app, cancel_on_interrupt(app.cancel):
         return module_of(args.command).run(args, app, out)
 

@@ -10,12 +10,14 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from phi_desk.paths import resources_folder
 from phi_desk.ui.style_sheet import SHEET
 
 # Spaces in device-independent pixels: each about half again as wide as the one before.
 HAIR, SMALL, MEDIUM, LARGE, HUGE = 4, 8, 12, 20, 32
 READING_WIDTH = 760  # about 90 letters a line, the most that reads well
 Choice = Literal["system", "light", "dark"]
+_OWN_FONT = Qt.WidgetAttribute.WA_SetFont
 SMALLEST_TEXT = 10.0  # points: below it a system font is not read with ease
 
 
@@ -82,6 +84,8 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._choice: Choice = "system"
+        self._scale = 1.0
+        self.motion = True
         app.setStyle("Fusion")
         app.setFont(body_font())
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
@@ -98,18 +102,48 @@ class Theme(QObject):
 
     def choose(self, choice: Choice) -> None:
         """Follow the system, or the person's own choice; at once."""
-        self._choice = choice
-        self._on_scheme_changed()
+        if choice != self._choice:
+            self._choice = choice
+            self._on_scheme_changed()
+
+    def choose_scale(self, scale: float) -> None:
+        """Make all text so many times as large as the system's; at once, everywhere."""
+        times, self._scale = scale / self._scale, scale
+        if times != 1:
+            self._dress(times)
+            self.changed.emit()
+
+    def choose_motion(self, motion: bool) -> None:
+        """Whether things may move when they appear."""
+        self.motion = motion
+        for effect in (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_AnimateCombo,
+                       Qt.UIEffect.UI_AnimateTooltip, Qt.UIEffect.UI_FadeMenu,
+                       Qt.UIEffect.UI_FadeTooltip):  # fmt: skip
+            self._app.setEffectEnabled(effect, motion)
 
     @Slot()
     def _on_scheme_changed(self) -> None:
         self._dress()
         self.changed.emit()
 
-    def _dress(self) -> None:
+    def _dress(self, times: float = 1.0) -> None:
+        """Put on palette, font and style sheet, with fonts `times` as large as now.
+
+        A new style sheet gives every widget back the font that it had under its first one, so
+        fonts that were set by hand are set once more.
+        """
         colours = self.colours
+        own = [one for one in self._app.allWidgets() if one.testAttribute(_OWN_FONT)]
+        sizes = [one.font().pointSizeF() for one in own]
         self._app.setPalette(palette_of(colours))
+        if times != 1:
+            self._app.setFont(body_font(self._scale))
         self._app.setStyleSheet(sheet_of(colours))
+        for widget, size in zip(own, sizes, strict=True):
+            font = widget.font()
+            if size > 0 and font.pointSizeF() != size * times:
+                font.setPointSizeF(size * times)
+                widget.setFont(font)
 
 
 def palette_of(colours: Colours) -> QPalette:
@@ -149,13 +183,15 @@ def palette_of(colours: Colours) -> QPalette:
 
 def sheet_of(colours: Colours) -> str:
     """The style sheet in these colours."""
-    return Template(SHEET).substitute({name: getattr(colours, name) for name in Colours.__slots__})
+    values = {name: getattr(colours, name) for name in Colours.__slots__}
+    themes = (resources_folder() / "themes").as_posix()  # pictures of parts that Qt draws
+    return Template(SHEET).substitute(values, themes=themes)
 
 
-def body_font() -> QFont:
-    """The system's own font, not smaller than can be read."""
+def body_font(scale: float = 1.0) -> QFont:
+    """The system's own font, not smaller than can be read, so many times as large."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    font.setPointSizeF(max(SMALLEST_TEXT, font.pointSizeF()))
+    font.setPointSizeF(max(SMALLEST_TEXT, font.pointSizeF()) * scale)
     return font
 
 

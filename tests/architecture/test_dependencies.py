@@ -39,7 +39,7 @@ def pinned() -> dict[str, str]:
 def needed() -> dict[str, str]:
     """Name -> installed version of everything that the declared requirements bring along."""
     found: dict[str, str] = {}
-    todo = declared(dev=True)
+    todo = [one for one in declared(dev=True) if one.marker is None or one.marker.evaluate()]
     while todo:
         one = todo.pop()
         name = canonicalize_name(one.name)

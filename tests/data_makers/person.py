@@ -34,14 +34,20 @@ class Person:
         engine: Callable[[], Engine],
         *,
         model: str | None = None,
+        welcomed: bool = True,
     ) -> None:
         self.qtbot = qtbot
         self._gone = False
+        if welcomed and not (home / "settings.json").exists():
+            home.mkdir(parents=True, exist_ok=True)
+            text = '{"schema": 1, "window": {"welcomed": true}}'
+            (home / "settings.json").write_text(text, encoding="utf-8")
         self.desktop = Desktop(
             App(home, EngineOptions(model=model)), application(), opener=lambda _p, _c: engine()
         )
         self.desktop.show()
-        qtbot.waitUntil(lambda: self.desktop.model.status.state in ("ready", "failed"))
+        done = ("ready", "failed")
+        qtbot.waitUntil(lambda: self.desktop.model.status.state in done, timeout=60_000)
 
     @property
     def ask(self) -> AskPage:
@@ -70,7 +76,7 @@ class Person:
 
     def waits_for_the_answer(self) -> None:
         self.qtbot.waitUntil(lambda: not self.ask.talk.busy, timeout=20_000)
-        self.qtbot.waitUntil(lambda: self.desktop.disk.idle)
+        self.qtbot.waitUntil(lambda: self.desktop.chats_lane.idle, timeout=30_000)
         self.qtbot.wait(30)  # a frame, for what is painted at its end
 
     def waits_for(self, condition: Callable[[], object]) -> None:

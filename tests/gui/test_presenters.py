@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from PIL import Image as Pillow
 
 from phi_desk.cancel import CancelToken
 from phi_desk.engine.base import Engine
@@ -94,14 +95,12 @@ class Screen:
         self.lines: tuple[ChatLine, ...] = ()
         self.undo: Callable[[], None] | None = None
         self.usage: Usage | None = None
+        self.instruction = ""
 
     def show_messages(self, path: Sequence[StoredMessage], live: str | None) -> None:
         self.path, self.live = tuple(path), live
 
     def show_question(self, text: str, items: Sequence[DraftItem]) -> None:
-        self.text = ""
-
-    def show_answer_again(self) -> None:
         self.text = ""
 
     def add_text(self, text: str) -> None:
@@ -121,6 +120,9 @@ class Screen:
 
     def show_usage(self, usage: Usage | None) -> None:
         self.usage = usage
+
+    def show_instruction(self, words: str) -> None:
+        self.instruction = words
 
     def tell(self, error: PhiDeskError) -> None:
         self.errors.append(error)
@@ -152,18 +154,26 @@ def test_an_answer_is_streamed_and_then_shown_as_stored(store: ChatStore) -> Non
     assert not talk.busy
 
 
-def test_while_the_model_loads_it_says_so_and_stop_puts_the_question_back(
+def test_while_the_model_loads_the_question_is_kept_and_can_be_answered_later(
     store: ChatStore,
 ) -> None:
-    screen, model = Screen(), AtOnce(FakeEngine(otherwise="late"), hold=True)
+    engine = FakeEngine(otherwise="late")
+    screen, model = Screen(), AtOnce(engine, hold=True)
     talk = presenter(screen, store, model)
     talk.send("Hello")
     assert screen.progress[-1] == "Loading the model…"
+    (chat,) = store.list()
+    assert [one.text for one in store.messages.path(chat.id)] == ["Hello"]
     assert not talk.send("Another")
     talk.stop()
     model.go_on()
-    assert screen.draft == "Hello"
-    assert store.list() == ()
+    assert [one.text for one in screen.path] == ["Hello"]
+    assert screen.live is None
+    assert screen.draft == ""
+    assert engine.requests == []
+    talk.answer(screen.path[0].id)
+    model.go_on()
+    assert [one.text for one in screen.path] == ["Hello", "late"]
     assert screen.errors == []
 
 
@@ -172,8 +182,23 @@ def test_a_model_that_is_not_there_costs_no_words(store: ChatStore) -> None:
     talk = presenter(screen, store, AtOnce(error))
     talk.send("A long and careful question")
     assert screen.errors == [error]
-    assert screen.draft == "A long and careful question"
+    assert [one.text for one in screen.path] == ["A long and careful question"]
+
+
+def test_a_question_that_cannot_be_stored_is_put_back(store: ChatStore, tmp_path: Path) -> None:
+    screen = Screen()
+    talk = presenter(screen, store, AtOnce(FakeEngine(otherwise="Fine.")))
+    picture = tmp_path / "gone.png"
+    Pillow.new("RGB", (8, 8)).save(picture)
+    talk.add_files([picture])
+    assert len(screen.items) == 1
+    picture.unlink()
+    assert talk.send("What is this?")
+    assert len(screen.errors) == 1
+    assert screen.draft == "What is this?"
+    assert len(screen.items) == 1
     assert store.list() == ()
+    assert screen.path == ()
 
 
 def test_what_is_still_being_read_is_not_left_behind(store: ChatStore) -> None:
@@ -185,6 +210,7 @@ def test_what_is_still_being_read_is_not_left_behind(store: ChatStore) -> None:
     disk.go_on()
     assert [item.kind for item in screen.items] == ["audio"]
     assert talk.send("What is said?")
+    disk.go_on()
     assert [type(part) for part in engine.requests[-1].messages[-1].parts] == [Audio, Text]
 
 
@@ -250,7 +276,9 @@ def test_an_answer_is_cut_into_words_and_code(answer: str, parts: tuple[Prose | 
 
 def test_presenters_know_no_qt() -> None:
     modules = ("chat.presenter", "chat.list_presenter", "chat.desk", "chat.measuring",
-               "chat.drafts", "chat.segments", "models.presenter", "running")  # fmt: skip
+               "chat.drafts", "chat.segments", "chat.asking", "chat.turn", "chat.tasks",
+               "chat.packing", "chat.markdown", "camera.presenter",
+               "models.presenter", "running")  # fmt: skip
     code = "import sys\n" + "".join(f"import phi_desk.ui.{name}\n" for name in modules)
     code += "print('PySide6' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
