@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from data_makers.person import application
 from phi_desk.engine.base import Engine
+from phi_desk.engine.fake import FakeEngine, Rule, asks
 from phi_desk.ui.history import History
 from phi_desk.ui.lane import Lane
 from phi_desk.ui.model_lane import ModelLane
@@ -20,6 +21,8 @@ from phi_desk.ui.notices import NoticeBar
 from phi_desk.ui.ocr.page import ReadPage
 from phi_desk.ui.ocr.presenter import ReadPresenter
 from phi_desk.ui.preferences import Preferences
+
+MARKDOWN = "# Title\n\n<b>not bold</b> [site](https://example.org)\n\n|a|b|\n|---|---|\n|1|x|"
 
 
 class ReadWindow:
@@ -145,3 +148,24 @@ def drop(widget: QWidget, mime: QMimeData) -> None:
     letting_go = QDropEvent(QPointF(middle), Qt.DropAction.CopyAction, mime, buttons, keys)
     application().sendEvent(widget, letting_go)
     assert letting_go.isAccepted()
+
+
+def engine_of_all(seconds_a_token: float = 0.0) -> FakeEngine:
+    """Answers whatever the page asks for."""
+    return FakeEngine(
+        Rule(asks("CSV"), 'Item,Price\n"Pears, green",2.50\n'),
+        Rule(asks("Markdown"), MARKDOWN),
+        Rule(asks("Translate"), "Der Fuchs."),
+        otherwise="The fox.\nThe other fox.",
+        seconds_a_token=seconds_a_token,
+    )
+
+
+def written(side: int = 160) -> QImage:
+    """A picture with something on it."""
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.fillRect(20, 20, side // 2, side // 3, Qt.GlobalColor.black)
+    painter.end()
+    return image
