@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SIGNALS_MS = 300  # how often Python looks whether Ctrl-C was pressed in a terminal
+LOADING_S = 3.0  # for PortAudio, which must not be ended while it is loaded
 UNSEEN_MS = 500  # a window that is not painted, because it is hidden, is filled after this
 # In parts, so that the window is painted between them; the last one needs all the others.
 PARTS = (
@@ -135,6 +136,9 @@ def leave(code: int) -> NoReturn:
     application = QApplication.instance()
     if application is not None:
         application.shutdown()  # hands the clipboard over, where the system keeps it
+    sound = sys.modules.get("phi_desk.media.devices.microphones")
+    if sound is not None:  # the window is gone already: nobody waits for this
+        sound.is_loaded_or_not_begun(LOADING_S)
     atexit._run_exitfuncs()  # noqa: SLF001  (what `sys.exit` runs; there is no other way to it)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):

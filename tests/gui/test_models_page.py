@@ -260,7 +260,8 @@ def test_an_adapter_is_checked_added_chosen_and_forgotten(
     remove = page.adapters.rows[str(mine)].findChildren(QAbstractButton)[0]
     person.click(remove)
     person.waits_for(lambda: not page.adapters.rows)
-    assert not person.desktop.preferences.value.model.adapters
+    left = person.desktop.preferences.value.model
+    assert not left.adapters
     assert mine.is_dir()
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from phi_desk.errors import DeviceError
+
+_LOADING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,18 @@ class PortAudio(Protocol):
         ...
 
 
+def is_loaded_or_not_begun(wait_s: float) -> bool:
+    """Whether PortAudio is not just being loaded, after waiting for at most `wait_s` seconds.
+
+    Loading it asks every sound system there is. A process that ends in the middle of that can leave
+    JACK's database in shared memory locked, and the next one that loads PortAudio hangs.
+    """
+    ended = _LOADING.acquire(timeout=wait_s)
+    if ended:
+        _LOADING.release()
+    return ended
+
+
 def open_port_audio() -> PortAudio:
     """PortAudio through `sounddevice`.
 
@@ -51,7 +66,8 @@ def open_port_audio() -> PortAudio:
         DeviceError: the library is not on this machine.
     """
     try:
-        import sounddevice
+        with _LOADING:
+            import sounddevice
     except OSError as error:
         raise DeviceError(
             "The microphone cannot be used: the library PortAudio is not installed.",

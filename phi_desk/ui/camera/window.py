@@ -114,6 +114,7 @@ class CameraWindow(QDialog):
         self.hint = label(kind="muted", wrap=True)
         self.choice = QComboBox()
         self.choice.setAccessibleName("Camera")
+        self.choice.view().setAccessibleName("Cameras")
         self.choice.setToolTip("Which camera (Alt+C)")
         self.mirror = Switch("Mirror")
         self.mirror.setToolTip("Show it like a mirror (M); the picture itself is not turned")

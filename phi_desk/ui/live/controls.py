@@ -264,6 +264,7 @@ class Controls(QFrame):
 def _choice(name: str, tip: str) -> QComboBox:
     made = QComboBox()
     made.setAccessibleName(name)
+    made.view().setAccessibleName(name)
     made.setToolTip(tip)
     made.setMinimumContentsLength(20)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -46,10 +46,12 @@ class ExportDialog(QDialog):
         self.setWindowTitle(f"Export “{session.title}”")
         self.form = QComboBox()
         self.form.setAccessibleName("Format")
+        self.form.view().setAccessibleName("Formats")
         for form, words in FORMS:
             self.form.addItem(words, form)
         self.strands = QComboBox()
         self.strands.setAccessibleName("What is written")
+        self.strands.view().setAccessibleName("What can be written")
         for strands, words in STRANDS:
             self.strands.addItem(words, strands)
         self.strands.setEnabled(bool(session.target))

@@ -114,6 +114,8 @@ class TableView(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAcceptDrops(False)
         self.viewport().setAutoFillBackground(False)
+        self.horizontalHeader().setAccessibleName("Columns of the table")
+        self.verticalHeader().setAccessibleName("Rows of the table")
         self.horizontalHeader().hide()
         self.verticalHeader().hide()
         self.setWordWrap(True)
