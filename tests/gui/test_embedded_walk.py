@@ -132,8 +132,9 @@ def test_a_dropped_page_is_read_and_kept(person: Person, until: Callable[..., No
     read = person.desktop.read
     person.desktop.window.open_page("Read")
     drop(read, mime_of([SAMPLES / "read.png"]))
-    until(lambda: person.desktop.history.pages().list())
-    (document,) = person.desktop.history.pages().list()
+    pages = person.desktop.history.pages()
+    until(lambda: any(one.kept for one in pages.list()))
+    (document,) = pages.list()
     assert document.name == "read.png"
     assert document.kept == 1
 

@@ -34,7 +34,8 @@ class Dock(QFrame):
         hide.clicked.connect(self.hide_requested)
         self.float = button("Show above All Windows", kind="flat", tip="As a window of its own")
         self.float.clicked.connect(self.float_requested)
-        self.float.setVisible(not reason)
+        if reason:
+            self.float.hide()  # `setVisible(True)` would show it as a window of its own
         below = QHBoxLayout()
         below.setSpacing(SMALL)
         below.addWidget(self.reason, 1)

@@ -54,7 +54,8 @@ class ModelCard(QFrame):
             head.addWidget(label("In use", kind="badge"))
         head.addStretch(1)
         state = label(entry.sentence, kind="" if entry.state == "ok" else "danger", wrap=True)
-        state.setVisible(entry.state != "ok" or not used or entry.origin == "embedded")
+        if entry.state == "ok" and used and entry.origin != "embedded":
+            state.hide()  # `setVisible(True)` would show it as a window of its own
         self._needs = label(kind="muted", font=small_font(), wrap=True)
         self._needs.hide()
         self._place = label(str(entry.folder), kind="muted", font=small_font(), wrap=True)
