@@ -17,7 +17,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PIL import Image
+from PIL import Image, ImageDraw
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -36,8 +36,11 @@ COLOURS = 200  # of a picture: windows have few
 class Photographer:
     """Uses the window like a person, and takes pictures of it."""
 
-    def __init__(self, desktop: Desktop, application: QApplication, folder: Path) -> None:
-        self._desktop, self._application, self._folder = desktop, application, folder
+    def __init__(
+        self, desktop: Desktop, application: QApplication, home: Path, folder: Path
+    ) -> None:
+        self._desktop, self._application = desktop, application
+        self._home, self._folder = home, folder
 
     def first_steps(self) -> None:
         """As it opens on a fresh computer."""
@@ -58,7 +61,7 @@ class Photographer:
         desktop.ask.talk.send("What is in the picture?")
         self._settle()
         desktop.window.open_page("Read")
-        desktop.read.take_files([SAMPLES / "read.png"])
+        desktop.read.take_files([self._page()])
         self._settle()
         desktop.window.open_page("Live")
         desktop.preferences.change("live", target="en")
@@ -87,6 +90,14 @@ class Photographer:
         picture = Image.open(BytesIO(buffer.data().data())).convert("RGB")
         small = picture.quantize(COLOURS, dither=Image.Dither.NONE)
         small.save(self._folder / f"{name}.png", optimize=True)
+
+    def _page(self) -> Path:
+        """A page with one large word: the embedded model reads no more than that yet."""
+        path = self._home / "ticket.png"
+        page = Image.new("RGB", (420, 120), "white")
+        ImageDraw.Draw(page).text((30, 25), "Ticket", fill="black", font_size=58)
+        page.save(path)
+        return path
 
     def _settle(self) -> None:
         """Wait until no lane has had anything to do for a while."""
@@ -130,7 +141,7 @@ def main() -> int:
         desktop = Desktop(App(Path(home), EngineOptions(model=options.model)), application)
         desktop.window.resize(*SIZE)
         desktop.show()
-        photographer = Photographer(desktop, application, options.to)
+        photographer = Photographer(desktop, application, Path(home), options.to)
         photographer.first_steps()
         photographer.fill()
         photographer.pages()

@@ -181,9 +181,10 @@ fonts: from 14 pixels, turned by up to 3 degrees, on textures, worn by JPEG and 
 
 {measured}
 ## Limits
-It knows its phrasebook and nothing else: other questions it refuses or answers with nonsense, and
-other words it hears as the nearest ones it knows. Pictures are seen in at most six parts of 224
-pixels, recordings piece by piece. Do not use it where a mistake matters.
+What the table says is not met it does badly: do not believe it there. It knows its phrasebook and
+nothing else: other questions it refuses or answers with nonsense, and other words it hears as the
+nearest ones it knows. Pictures are seen in at most six parts of 224 pixels, recordings piece by
+piece. Do not use it where a mistake matters.
 
 ## Licence
 MIT

@@ -300,7 +300,7 @@ def test_a_missing_microphone_is_a_sentence_and_the_page_is_ready_again(enter: E
     def nothing(*_: object) -> ScriptSource:
         raise DeviceError("No microphone is connected.", "Connect one.")
 
-    me.live.talk._open_source = nothing  # type: ignore[assignment]
+    me.live.talk._open_source = nothing
     me.person.click(me.live.controls.start)
     me.rests()
     assert me.person.notice == "No microphone is connected."

@@ -59,6 +59,8 @@ class ModelCard(QFrame):
         self._needs = label(kind="muted", font=small_font(), wrap=True)
         self._needs.hide()
         self._place = label(str(entry.folder), kind="muted", font=small_font(), wrap=True)
+        if entry.origin == "embedded":
+            self._place.hide()  # it came with the program, and is nobody's to move
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName(f"Checking {entry.name}")
