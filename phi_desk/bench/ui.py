@@ -23,11 +23,11 @@ from typing import Any
 
 from phi_desk.bench.report import Report
 from phi_desk.bench.ui_figures import Moments, WindowFigures, rows
+from phi_desk.display import has_display
 from phi_desk.errors import PhiDeskError, UsageError
 
 STARTS = 3
 START_TIMEOUT_S = 60.0
-DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 INSIDE_TIMEOUT_S = 1800.0  # a model of full size may take minutes to load
 _PAINTED = re.compile(r"first paint at ([\d.]+), pages at ([\d.]+)")
 
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace, out: Report, drive: Drive | None) -> int:
     """
     if drive is None:
         raise UsageError("This program has no window to measure.")
-    if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAYS):
+    if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"  # for the processes that are started, too
     if args.inside is not None:
         drive(_asked(args), lambda figures: out.event("figures", **asdict(figures)))

@@ -16,6 +16,7 @@ from phi_desk.cli.common import engine_options
 from phi_desk.cli.output import Output
 from phi_desk.cli.parser import COMMANDS, module_of, parse
 from phi_desk.cli.streams import cancel_on_interrupt, silence_stdout, use_utf8
+from phi_desk.display import has_display
 from phi_desk.errors import Cancelled, PhiDeskError, UsageError
 from phi_desk.logs import configure_logging
 from phi_desk.paths import home_folder
@@ -150,13 +151,6 @@ def _run_window(
     os.environ.update(OFFLINE)  # a download that the person starts does not ask these
     with App(home, engine_options(args), offline=offline) as app:
         return open_window(app, files)
-
-
-def has_display() -> bool:
-    """Whether a window can be opened: on Linux a display must be named."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _interrupted(out: Output) -> int:

@@ -19,7 +19,7 @@ from phi_desk.engine.fake import FakeEngine
 from phi_desk.engine.messages import Image, Text
 from phi_desk.media.images import read_picture
 from phi_desk.ui.camera.window import CameraWindow
-from phi_desk.ui.chat.pictures import to_picture
+from phi_desk.ui.common.pixels import to_picture
 
 Enter = Callable[..., Person]
 

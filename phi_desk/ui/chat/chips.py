@@ -9,10 +9,11 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from phi_desk.engine.messages import Audio
-from phi_desk.ui.chat.pictures import rounded, to_image, waveform
+from phi_desk.ui.chat.pictures import rounded, waveform
 from phi_desk.ui.chat.values import DraftItem
 from phi_desk.ui.common.flow_layout import FlowLayout
 from phi_desk.ui.common.labels import label
+from phi_desk.ui.common.pixels import to_image
 from phi_desk.ui.icons import IconButton, pixmap
 from phi_desk.ui.theme import HAIR, MEDIUM, SMALL, small_font
 from phi_desk.ui.voice.player import Clip

@@ -24,7 +24,6 @@ from phi_desk.ui.chat.list_presenter import ListPresenter, Stores
 from phi_desk.ui.chat.messages import AnswerView
 from phi_desk.ui.chat.packing import Packed, Packing
 from phi_desk.ui.chat.packing_strip import Choosing, show_folder
-from phi_desk.ui.chat.pictures import to_picture
 from phi_desk.ui.chat.presenter import ChatPresenter
 from phi_desk.ui.chat.question import QuestionView
 from phi_desk.ui.chat.speaking import Speaking
@@ -33,6 +32,7 @@ from phi_desk.ui.chat.transcript import Transcript
 from phi_desk.ui.chat.values import ChatLine, DraftItem
 from phi_desk.ui.chat.welcome import Welcome
 from phi_desk.ui.common.mime import Given
+from phi_desk.ui.common.pixels import to_picture
 from phi_desk.ui.model_lane import EngineStatus
 from phi_desk.ui.notices import UNDO_MS, Notice, NoticeBar
 from phi_desk.ui.running import ModelRunner, WorkRunner
