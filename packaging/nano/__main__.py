@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-TRAINING = ("text", "ctc", "speech", "patches", "vision", "asked")
+TRAINING = ("text", "ctc", "speech", "patches", "layout", "vision", "asked")
 COMMANDS = ("all", "data", *TRAINING, "export", "evaluate", "samples", "adopt")
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
 SHIPPED = SAMPLES.parent / "models" / "nano"
@@ -23,6 +23,8 @@ def main(arguments: Sequence[str]) -> int:
         level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr
     )
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # Shapes of batches are many: without this, products are compiled again and again.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16384")
     options.work.mkdir(parents=True, exist_ok=True)
     return _run(options.command, options)
 

@@ -6,7 +6,9 @@ The helping heads (CTC, letters) and the optimisers are not shipped; they begin 
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,13 @@ from network import Nano
 from safetensors.torch import load_file
 from stages import open_model, open_writer, parts_of, stage_folder
 from torch import Tensor
-from train import START, STATE
+from train import EARLIER, START, STATE
 
 from phi_desk.errors import InputError
 from phi_desk.model import keys
 
-ADOPTED = ("text", "speech", "vision", "asked")  # "ctc" and "patches" lie inside two of them
+ADOPTED = ("text", "ctc", "speech", "patches", "vision", "asked")
+_ROW = re.compile(r"^\| (\w+) \| ([\d,]+) \| (\d+) \|$", re.MULTILINE)
 log = logging.getLogger("nano")
 
 
@@ -56,6 +59,16 @@ def adopt(folder: Path, work: Path) -> None:
         }
         torch.save(weights, target / START)
         log.info("%s: begins with %s", name, folder)
+    earlier = trained_before(folder / "README.md")
+    (work / EARLIER).write_text(json.dumps(earlier) + "\n", encoding="utf-8")
+
+
+def trained_before(card: Path) -> dict[str, tuple[int, int]]:
+    """Of each stage how many examples a model has seen, in how many minutes, as its card says."""
+    if not card.exists():
+        return {}
+    rows = _ROW.findall(card.read_text(encoding="utf-8"))
+    return {name: (int(seen.replace(",", "")), int(minutes)) for name, seen, minutes in rows}
 
 
 def load(model: Nano, folder: Path) -> None:

@@ -16,7 +16,7 @@ from phi_desk.engine.local import LocalEngine
 from phi_desk.engine.messages import Audio, ChatRequest, Message, Options, Part, Tool, ToolCall
 from phi_desk.media.sound import Sound
 
-LONGEST = 256  # tokens of an answer
+LONGEST = 512  # tokens of an answer: pictures are read letter by letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,10 @@ from phi_desk.media.sound import Sound
 from phi_desk.model.inputs import ClipInput, PictureInput
 
 T = TypeVar("T")
+ROWS, GRAIN = 8, 16  # sequences and positions of batches in training come in multiples of these
 MEDIA = -1  # stands in `Sample.ids` for one position of a picture or clip
 _TAGS = re.compile(r"<\|(/?tool_call)\|>")
+_LETTERS = re.compile(r"[^\W\d_]|[\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,19 @@ class Batch:
     media: Tensor
     targets: Tensor
 
+    def even(self) -> Batch:
+        """The same in multiples of ROWS and GRAIN.
+
+        The library behind torch's products compiles one for every new shape, which took a third of
+        the time.
+        """
+        rows, length = self.ids.shape
+        more = (0, -length % GRAIN, 0, -rows % ROWS)
+        pad = torch.nn.functional.pad
+        return Batch(
+            pad(self.ids, more), pad(self.media, more), pad(self.targets, more, value=-100)
+        )
+
 
 class Writer:
     """Writes samples in the format of one vocabulary."""
@@ -71,14 +86,28 @@ class Writer:
         ids = self.answer(sentence)
         return Sample((self.tokens.control("endoftext"), *ids), len(ids))
 
-    def media(self, question: str, pictures: int, clips: int, answer: str) -> Sample:
-        """One turn with a picture of `pictures` positions and a clip of `clips` (0: none)."""
+    def media(
+        self, question: str, pictures: int, clips: int, answer: str, *, spelt: bool = False
+    ) -> Sample:
+        """One turn with a picture of `pictures` positions and a clip of `clips` (0: none).
+
+        `spelt`: the answer letter by letter, as it is read off a picture. The text is the same; to
+        find out which letters lie behind each of 2000 pieces of words takes far longer.
+        """
         key = (question, pictures, clips)
         if key not in self._kept:
             if len(self._kept) > 20_000:
                 self._kept.clear()
             self._kept[key] = self._media_prompt(question, pictures, clips)
-        return self._sample(self._kept[key], answer)
+        if not spelt:
+            return self._sample(self._kept[key], answer)
+        ids = self.spelt(answer)
+        return Sample((*self._kept[key], *ids), len(ids))
+
+    def spelt(self, text: str) -> tuple[int, ...]:
+        """The ids of an answer with a token, or its bytes, for each letter; and of its end."""
+        parts = (self.tokens.encode_plain(part) for part in _LETTERS.findall(text))
+        return (*(id_ for part in parts for id_ in part), self._end)
 
     def answer(self, text: str) -> tuple[int, ...]:
         """The ids of an answer and of its end; the tags of tool calls are control tokens."""

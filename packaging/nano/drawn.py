@@ -27,7 +27,7 @@ class Drawn:
         task: one of `picture_levels.TASKS`.
         question: the typed question, exactly as asked.
         answer: what is to be answered.
-        chars: see `runs.character_map`.
+        chars: see `runs.character_map` and `scenes.thing_map`.
         note: how it was made, for people who look at it.
     """
 

@@ -18,6 +18,7 @@ from picture_levels import MAX_CROPS
 from safetensors.torch import save_file
 from stages import fill, open_model, open_writer, stage_folder
 from torch import Tensor
+from train import EARLIER
 
 from phi_desk.model import keys
 from phi_desk.model.lora import LoraConfig
@@ -25,7 +26,8 @@ from phi_desk.model.native_files import PREPROCESSOR, write_adapter_config
 from phi_desk.model.spec import read_spec
 
 LARGEST = 40 * 10**6  # bytes of the whole folder
-STAGES = ("text", "ctc", "speech", "patches", "vision", "asked")  # a later one replaces an earlier
+# A later one replaces what an earlier one left; "layout" leaves nothing of its own.
+STAGES = ("text", "ctc", "speech", "patches", "layout", "vision", "asked")
 ADAPTERS: tuple[AdapterName, ...] = ("speech", "vision")  # each is trained by the stage of its name
 log = logging.getLogger("nano")
 
@@ -122,14 +124,16 @@ def _write_card(work: Path, folder: Path, done: tuple[str, ...]) -> None:
     """The model card: what it is, and only figures that were measured on these very weights."""
     figures = figures_folder(work, folder) / CARD
     measured = figures.read_text(encoding="utf-8") if figures.exists() else "Not measured yet.\n"
+    earlier = work / EARLIER
+    before = json.loads(earlier.read_text(encoding="utf-8")) if earlier.exists() else {}
     trained = []
     for name in done:
         journal = stage_folder(work, name) / "log.jsonl"  # not there where it was only adopted
         lines = journal.read_text(encoding="utf-8").splitlines() if journal.exists() else []
         last = json.loads(lines[-1]) if lines else {}
-        trained.append(
-            f"| {name} | {last.get('examples', 0):,} | {last.get('seconds', 0) / 60:.0f} |"
-        )
+        seen, minutes = before.get(name, (0, 0))
+        seen, minutes = seen + last.get("examples", 0), minutes + last.get("seconds", 0) / 60
+        trained.append(f"| {name} | {seen:,} | {minutes:.0f} |")
     text = _CARD.format(measured=measured, trained="\n".join(trained))
     (folder / "README.md").write_text(text, encoding="utf-8")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from data import Batch, Writer, collate
-from job_vision import Looked, VisionJob, packed
+from job_vision import SPELT, Looked, VisionJob, packed
 from losses import answer_loss, answers_right
 from network import Nano
 from picture_stream import endless, levels_there
@@ -78,7 +78,10 @@ class AskedJob(VisionJob):
             written = learning and self._rng.random() < _TRANSCRIBED
             question = tasks.transcribe() if written else ""
             answer = spoken_question(seen) if written else seen.answer
-            samples.append(self._writer.media(question, len(picture), len(sound), answer))
+            spelt = not written and seen.task in SPELT
+            samples.append(
+                self._writer.media(question, len(picture), len(sound), answer, spelt=spelt)
+            )
             media += [picture, sound]
         return collate(samples), torch.cat(media)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from corpus import LANGUAGES
-from data import Batch, Sample, Writer, collate
+from data import ROWS, Batch, Sample, Writer, collate
 from losses import answer_loss, answers_right, ctc_guess, ctc_loss
 from network import Nano
 from score import normalised, word_error_rate
@@ -22,7 +22,7 @@ from translating import DETECT_SPEECH
 from phi_desk.engine import tasks
 from phi_desk.engine.languages import find_language
 
-_FRAMES = 32 * 256  # of padded features a batch
+_FRAMES = 80 * 256  # of padded features a batch
 _SHORT, _CLIPS_A_FRAME = 160, 60  # frames at first, and clips until one frame more is allowed
 _UNMASKED = 60_000  # clips until the masks are whole
 _CTC_WEIGHT = 0.3
@@ -65,7 +65,8 @@ class _Hearing:
         strength = min(1.0, float(self.heard) / _UNMASKED)
         self.heard.data += len(batch)
         hidden = masked(features, self._generator, strength)
-        return self._model.hear(hidden.to(self._model.device))
+        even = nn.functional.pad(hidden, (0, 0, 0, 0, 0, -len(batch) % ROWS))
+        return self._model.hear(even.to(self._model.device))[: len(batch)]
 
     def _words(self, clip: Clip) -> list[int]:
         """What CTC shall find: small letters without punctuation, as pieces; nothing for noise."""

@@ -15,7 +15,7 @@ from network import Nano
 from torch import nn
 from train import Told
 
-_BUDGET = 6144  # positions a batch, padding counted in
+_BUDGET = 12288  # positions a batch, padding counted in
 _POOL = 2048
 _PLAIN = 0.1  # share of bare sentences, which teach the languages themselves
 

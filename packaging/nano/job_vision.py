@@ -11,33 +11,40 @@ from pathlib import Path
 import numpy as np
 import torch
 from data import Batch, Writer, collate
-from fonts import ALPHABET
 from losses import answer_loss, answers_right
 from network import Nano
 from numpy.typing import NDArray
-from picture_levels import LEVELS
+from picture_levels import CROP_SIZE, LEVELS
 from picture_stream import endless, levels_there
 from pictures import PictureExample
+from PIL import Image
+from runs import CELLS_ACROSS, CELLS_DOWN
+from scenes import CLASSES
 from torch import Tensor, nn
 from train import Told
 
 from phi_desk.engine import tasks
-from phi_desk.engine.crops import crop_picture
+from phi_desk.engine.crops import CropPlan, crop_picture, plan_crops
+from phi_desk.media.picture import Picture
 from phi_desk.model.inputs import PictureInput
 
-CLASSES = len(ALPHABET)  # place 0 is no character
+CELLS = CELLS_DOWN * CELLS_ACROSS  # of a patch
+_BARE = 0.08  # of the patches without anything on them are learned from, too
 _WINDOW = 8  # patches a side of what the tower sees while it learns its letters
 _WINDOWS = 96  # a batch
 _CROPS = 32  # a batch, at most
 _PATCH_WEIGHT = 0.3
+SPELT = ("read", "table", "sign")  # tasks whose answers are read off letter by letter
 _PATCH = 14
+_SIDE = CROP_SIZE // _PATCH  # patches along a crop
+_A_CROP = 2  # windows
 _AS_MARKDOWN = 0.12  # of lines are asked for as Markdown: the answer is the same
 _AS_LINES = 0.15  # of tables are asked for as plain text: a row a line
 _HARD = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)  # shares of the levels while the letters are learned
 
 
 class Letters(nn.Module):
-    """Names the character over each patch, and the four over each two by two.
+    """Names what lies over each cell of each patch, and of each two by two patches.
 
     The second is read from the mean that the app pools to, so that the tower learns to keep
     neighbours apart in it.
@@ -45,27 +52,48 @@ class Letters(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.patch = nn.Linear(width, CLASSES)
-        self.pooled = nn.Linear(width, 4 * CLASSES)
+        self.patch = nn.Linear(width, CELLS * CLASSES)
+        self.pooled = nn.Linear(width, 4 * CELLS * CLASSES)
 
     def loss(self, patches: Tensor, chars: Tensor) -> tuple[Tensor, float]:
-        """Of patch states `[n, P * P, width]` and characters `[n, P, P]`; also the share right.
+        """Of patch states `[n, P * P, width]` and a map `[n, 2 P, 3 P]`; also the share right.
 
-        Empty patches count a tenth: there are many, and they are easy.
+        Most patches are empty: few of them are asked about.
         """
-        count, side = chars.shape[:2]
-        names = self.patch(patches).float()
-        weight = torch.ones(CLASSES, device=patches.device)
-        weight[0] = 0.1
-        flat = chars.reshape(-1)
-        loss = nn.functional.cross_entropy(names.reshape(-1, CLASSES), flat, weight=weight)
-        grid = patches.view(count, side // 2, 2, side // 2, 2, -1).mean((2, 4))
-        four = chars.view(count, side // 2, 2, side // 2, 2).transpose(2, 3).reshape(-1)
-        named = self.pooled(grid).float().reshape(-1, CLASSES)
-        loss = loss + nn.functional.cross_entropy(named, four, weight=weight)
-        text = flat > 0
-        right = (names.detach().reshape(-1, CLASSES).argmax(-1) == flat)[text].float().mean()
-        return loss, float(right) if bool(text.any()) else 1.0
+        count, side = len(chars), chars.shape[1] // CELLS_DOWN
+        first, named, cells = _named(self.patch, patches.flatten(0, 1), by_patch(chars))
+        grid = patches.view(count, side // 2, 2, side // 2, 2, -1).mean((2, 4)).flatten(0, 2)
+        second, _, _ = _named(self.pooled, grid, by_pool(chars))
+        text = cells > 0
+        right = (named.argmax(-1) == cells)[text].float().mean()
+        return first + second, float(right) if bool(text.any()) else 1.0
+
+
+def by_patch(chars: Tensor) -> Tensor:
+    """A map `[n, 2 P, 3 P]` as `[n * P * P, 6]`."""
+    return _tiled(chars, CELLS_DOWN, CELLS_ACROSS)
+
+
+def by_pool(chars: Tensor) -> Tensor:
+    """A map `[n, 2 P, 3 P]` as `[n * P / 2 * P / 2, 24]`."""
+    return _tiled(chars, 2 * CELLS_DOWN, 2 * CELLS_ACROSS)
+
+
+def _tiled(chars: Tensor, down: int, across: int) -> Tensor:
+    count, rows, columns = chars.shape
+    tiles = chars.view(count, rows // down, down, columns // across, across)
+    return tiles.transpose(2, 3).reshape(-1, down * across)
+
+
+def _named(head: nn.Linear, states: Tensor, cells: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The loss of a head where there is something and at some empty places; guesses; the truth."""
+    asked = (cells > 0).any(1) | (torch.rand(len(cells), device=cells.device) < _BARE)
+    cells = cells[asked].reshape(-1)
+    names = head(states[asked]).reshape(-1, CLASSES).float()
+    weight = torch.ones(CLASSES, device=states.device)
+    weight[0] = 0.3
+    loss = nn.functional.cross_entropy(names, cells, weight=weight)
+    return loss, names.detach(), cells
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +103,7 @@ class Looked:
     Attributes:
         pictures: for each, its positions of the prompt `[positions, hidden]`.
         patches: states of the crops without thumbnails `[crops, P * P, width]`.
-        chars: what stands over the patches `[crops, P, P]`.
+        chars: what stands over the patches `[crops, 2 P, 3 P]`.
     """
 
     pictures: Sequence[Tensor]
@@ -103,13 +131,20 @@ class _Seeing:
         picture = crop_picture(seen.picture, crop_size=self._crop)
         side = self._crop // _PATCH
         rows, columns = picture.rows, picture.columns
+        high, wide = side * CELLS_DOWN, side * CELLS_ACROSS
         chars = (
             seen.chars
             if seen.chars is not None
-            else np.zeros((rows * side, columns * side), np.int16)
+            else np.zeros((rows * high, columns * wide), np.int16)
         )
-        tiles = chars.reshape(rows, side, columns, side).swapaxes(1, 2)
-        return picture, np.ascontiguousarray(tiles.reshape(-1, side, side))
+        return picture, tiles_of(chars, rows, columns)
+
+
+def tiles_of(chars: NDArray[np.int16], rows: int, columns: int) -> NDArray[np.int16]:
+    """The map of a canvas as those of its crops `[crops, 2 P, 3 P]`."""
+    high, wide = chars.shape[0] // rows, chars.shape[1] // columns
+    tiles = chars.reshape(rows, high, columns, wide).swapaxes(1, 2)
+    return np.ascontiguousarray(tiles.reshape(-1, high, wide))
 
 
 class PatchJob(_Seeing):
@@ -134,7 +169,7 @@ class PatchJob(_Seeing):
     def _windows(
         self, pictures: Iterator[PictureExample], rng: np.random.Generator, count: int
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Pixels `[n, 3, 112, 112]`, the patches' places `[n, 64]`, characters `[n, 8, 8]`."""
+        """Pixels `[n, 3, 112, 112]`, the patches' places `[n, 64]`, their maps `[n, 16, 24]`."""
         pixels: list[NDArray[np.float32]] = []
         places: list[NDArray[np.int64]] = []
         names: list[NDArray[np.int16]] = []
@@ -142,19 +177,23 @@ class PatchJob(_Seeing):
             seen = next(pictures)
             if seen.chars is None or not seen.chars.any():
                 continue
-            picture, chars = self._prepared(seen)
-            for crop, mask, tile in zip(picture.crops[1:], picture.mask[1:], chars, strict=True):
+            plan = plan_crops(seen.picture.width, seen.picture.height, crop_size=self._crop)
+            masks = mask_of(plan.rows, plan.columns, (plan.patch_rows, plan.patch_columns))[1:]
+            tiles = tiles_of(seen.chars, plan.rows, plan.columns)
+            shown = _shown(seen.picture, plan)
+            for place in range(len(tiles) * _A_CROP):
+                mask, tile = masks[place % len(tiles)], tiles[place % len(tiles)]
                 spot = _window(tile, mask, rng)
                 if spot is None or len(pixels) == count:
                     continue
-                y, x = spot
-                inner = np.s_[y : y + _WINDOW, x : x + _WINDOW]
-                part = crop[
-                    :, y * _PATCH : (y + _WINDOW) * _PATCH, x * _PATCH : (x + _WINDOW) * _PATCH
-                ]
-                pixels.append(_recoloured(part, rng))
-                places.append(_places(mask)[inner].reshape(-1))
-                names.append(tile[inner])
+                row, column = divmod(place % len(tiles), plan.columns)
+                side = self._crop // _PATCH
+                top, left = (row * side + spot[0]) * _PATCH, (column * side + spot[1]) * _PATCH
+                part = shown[top : top + _WINDOW * _PATCH, left : left + _WINDOW * _PATCH]
+                values = part.transpose(2, 0, 1).astype(np.float32) / 127.5 - 1
+                pixels.append(_recoloured(values, rng))
+                places.append(_places(mask)[_cut(spot, 1, 1)].reshape(-1))
+                names.append(tile[_cut(spot, CELLS_DOWN, CELLS_ACROSS)])
         stacked = (np.stack(pixels), np.stack(places), np.stack(names).astype(np.int64))
         first, second, third = map(torch.from_numpy, stacked)
         return first, second, third
@@ -170,9 +209,9 @@ class PatchJob(_Seeing):
 
     def _states(self, pixels: Tensor, places: Tensor) -> Tensor:
         """The tower on windows, each patch at its own place of the crop."""
-        tower = self._model.tower.embeddings
-        hidden: Tensor = tower.patch_embedding(pixels).flatten(2).transpose(1, 2)
-        hidden = hidden + tower.position_embedding(places)
+        hidden = self._model.embedded(pixels, places)
+        if self._model.fuses:
+            return self._model.attended(hidden, None)
         for layer in self._model.live_layers:
             hidden = layer(hidden, None)
         return hidden
@@ -212,6 +251,10 @@ class VisionJob(_Seeing):
             }
         )
         self._smooth = 0.0
+        self._begin()
+
+    def _begin(self) -> None:
+        """What a stage that goes on from this one adds."""
 
     def batches(self, seed: int) -> Iterator[list[PictureExample]]:
         rng = np.random.default_rng(seed)
@@ -289,7 +332,9 @@ class VisionJob(_Seeing):
     def _typed(self, batch: Sequence[PictureExample], looked: Looked) -> tuple[Batch, Tensor]:
         """The questions as typed: padded sequences, and what stands for the pictures."""
         samples = [
-            self._writer.media(seen.question, len(picture), 0, seen.answer)
+            self._writer.media(
+                seen.question, len(picture), 0, seen.answer, spelt=seen.task in SPELT
+            )
             for seen, picture in zip(batch, looked.pictures, strict=True)
         ]
         return collate(samples), torch.cat(list(looked.pictures))
@@ -336,6 +381,36 @@ def packed(stream: Iterator[PictureExample], crop: int) -> Iterator[list[Picture
         load += cost
 
 
+def _shown(picture: Picture, plan: CropPlan) -> NDArray[np.uint8]:
+    """The picture on its canvas, as `crop_picture` lays it."""
+    canvas = np.full((plan.canvas_height, plan.canvas_width, 3), 255, np.uint8)
+    size = plan.width, plan.height
+    scaled = Image.fromarray(picture.pixels).resize(size, Image.Resampling.BILINEAR)
+    canvas[: plan.height, : plan.width] = np.asarray(scaled)
+    return canvas
+
+
+def mask_of(rows: int, columns: int, patches: tuple[int, int]) -> NDArray[np.bool_]:
+    """Which patches of the thumbnail and the crops are in view, as `crop_picture` says it.
+
+    `patches` are the rows and columns of them that the picture covers.
+    """
+    visible = np.zeros((rows * _SIDE, columns * _SIDE), np.bool_)
+    visible[: patches[0], : patches[1]] = True
+    grid = visible.reshape(rows, _SIDE, columns, _SIDE).swapaxes(1, 2)
+    whole = np.ones((1, _SIDE, _SIDE), np.bool_)
+    return np.concatenate([whole, grid.reshape(-1, _SIDE, _SIDE)])
+
+
+def _cut(spot: tuple[int, int], down: int, across: int) -> tuple[slice, slice]:
+    """A window at a patch, in cells of which so many lie on a patch."""
+    y, x = spot
+    return (
+        slice(down * y, down * (y + _WINDOW)),
+        slice(across * x, across * (x + _WINDOW)),
+    )
+
+
 def _window(
     tile: NDArray[np.int16], mask: NDArray[np.bool_], rng: np.random.Generator
 ) -> tuple[int, int] | None:
@@ -346,7 +421,8 @@ def _window(
     rows, columns = int(mask[:, 0].sum()), int(mask[0].sum())
     if rows < _WINDOW or columns < _WINDOW:
         return None
-    y, x = spots[rng.integers(len(spots))] - rng.integers(0, _WINDOW, 2)
+    spot = spots[rng.integers(len(spots))] // (CELLS_DOWN, CELLS_ACROSS)
+    y, x = spot - rng.integers(0, _WINDOW, 2)
     return int(np.clip(y, 0, rows - _WINDOW)), int(np.clip(x, 0, columns - _WINDOW))
 
 

@@ -28,7 +28,7 @@ def answer_states(model: Nano, batch: Batch, media: Tensor | None) -> tuple[Tens
 
 def answer_loss(model: Nano, batch: Batch, media: Tensor | None = None) -> tuple[Tensor, float]:
     """Mean cross-entropy of the answers' tokens, and the share of tokens guessed right."""
-    states, targets = answer_states(model, batch, media)
+    states, targets = answer_states(model, batch.even(), media)
     logits = model.logits(states).float()
     loss = nn.functional.cross_entropy(logits, targets)
     right = (logits.detach().argmax(-1) == targets).float().mean().item()

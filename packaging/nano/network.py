@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import fused
+import subsampling
 import torch
 import transformers
 from attention import TRAINING_ATTENTION
@@ -121,6 +123,7 @@ class Nano(nn.Module):
         apply_patches(model)
         self.config = config
         self.rank = rank
+        self.fuse = False  # whether layers are compiled when they train
         self.core = model
         self.image = model.model.embed_tokens_extend.image_embed
         self.audio = model.model.embed_tokens_extend.audio_embed
@@ -206,10 +209,13 @@ class Nano(nn.Module):
 
     def states(self, embedded: Tensor) -> Tensor:
         """Decode whole sequences `[n, length, hidden]`, padded on the right, to their states."""
-        positions = self.rope(0, embedded.shape[1], "short", embedded.dtype)
-        hidden = embedded
+        hidden = embedded.float() if self.fuses else embedded
+        positions = self.rope(0, hidden.shape[1], "short", hidden.dtype)
         for layer in self.core.model.layers:
-            hidden = layer(hidden, attention_mask=None, position_embeddings=positions)
+            if self.fuses:
+                hidden = self._decoded(layer, hidden, positions)
+            else:
+                hidden = layer(hidden, attention_mask=None, position_embeddings=positions)
         normed: Tensor = self.core.model.norm(hidden)
         return normed
 
@@ -221,10 +227,26 @@ class Nano(nn.Module):
     def hear(self, features: Tensor) -> Tensor:
         """`[n, frames, 80]` of equal length to encoder states `[n, ceil(frames / 8), width]`."""
         conformer = self.conformer
-        hidden: Tensor = conformer.embed(conformer.encoder_embedding(features), None)[0]
-        bias = conformer.relative_attention_bias_layer(hidden)
+        scaled = conformer.encoder_embedding(features)
+        hidden: Tensor
+        if not self.fuses:
+            hidden = conformer.embed(scaled, None)[0]
+            bias = conformer.relative_attention_bias_layer(hidden)
+            for layer in conformer.encoders:
+                hidden = layer(hidden, bias)
+            return hidden
+        channels = int(self.config["audio_config"]["nemo_conv_channels"])
+        plain = channels != subsampling.CHANNELS or subsampling.library() is None
+        hidden = (
+            conformer.embed(scaled, None)[0].float()
+            if plain
+            else subsampling.subsampled(scaled, conformer.embed)
+        )
+        bias = conformer.relative_attention_bias_layer(hidden).float()
+        heads = int(self.config["audio_config"]["num_attention_heads"])
         for layer in conformer.encoders:
-            hidden = layer(hidden, bias)
+            weights = fused.conformer_weights(layer)
+            hidden = fused.run(fused.conformer_layer, hidden, bias, heads, weights)
         return hidden
 
     def project_sound(self, encoded: Tensor, projection: AdapterName) -> Tensor:
@@ -240,10 +262,52 @@ class Nano(nn.Module):
         valid = valid.contiguous()
         hidden: Tensor = self.tower.embeddings(pixel_values=pixels, patch_attention_mask=valid)
         flat = valid.flatten(1)
+        if self.fuses:
+            return self.attended(hidden, flat)
         mask = None if bool(flat.all()) else flat[:, None, None, :].expand(-1, 1, flat.shape[1], -1)
         for layer in self.live_layers:
             hidden = layer(hidden, mask)
         return hidden
+
+    def embedded(self, pixels: Tensor, places: Tensor) -> Tensor:
+        """Pixels `[n, 3, S, S]` and the patches' places `[n, patches]` to `[n, patches, width]`.
+
+        A product instead of a convolution, whose backward pass is slow at this size.
+        """
+        embeddings = self.tower.embeddings
+        n, colours, side, _ = pixels.shape
+        patch = int(embeddings.patch_size)
+        count = side // patch
+        tiles = pixels.view(n, colours, count, patch, count, patch).permute(0, 2, 4, 1, 3, 5)
+        weight, bias = embeddings.patch_embedding.weight, embeddings.patch_embedding.bias
+        states = nn.functional.linear(tiles.reshape(n, count * count, -1), weight.flatten(1), bias)
+        embedded: Tensor = states + embeddings.position_embedding(places)
+        return embedded
+
+    def attended(self, hidden: Tensor, valid: Tensor | None) -> Tensor:
+        """The tower's layers on embedded patches `[n, patches, width]`, of which `valid` count."""
+        hidden = hidden.float()
+        bias = torch.zeros(*hidden.shape[:2])[:, None, None]
+        if valid is not None:
+            bias = bias.masked_fill(~valid[:, None, None], float("-inf"))
+        config = self.tower.config
+        heads, eps = config.num_attention_heads, config.layer_norm_eps
+        for layer in self.live_layers:
+            weights = fused.tower_weights(layer)
+            hidden = fused.run(fused.tower_layer, hidden, bias, heads, eps, weights)
+        return hidden
+
+    def _decoded(self, layer: Any, hidden: Tensor, positions: tuple[Tensor, Tensor]) -> Tensor:
+        """One layer of the decoder, compiled."""
+        heads = int(self.config["num_attention_heads"]), int(self.config["num_key_value_heads"])
+        eps = float(self.config["rms_norm_eps"])
+        norms, weights = fused.decoder_weights(layer)
+        return fused.run(fused.decoder_layer, hidden, *positions, heads, eps, norms, weights)
+
+    @property
+    def fuses(self) -> bool:
+        """Whether layers are compiled: in training, on a CPU that multiplies bf16."""
+        return self.fuse and not torch.is_inference_mode_enabled()
 
     @property
     def live_layers(self) -> Sequence[nn.Module]:

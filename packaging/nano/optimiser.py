@@ -58,7 +58,9 @@ class Optimiser:
                 assert gradient is not None
                 momentum.lerp_(gradient, 1 - MOMENTUM)
                 moved.append(gradient.lerp(momentum, MOMENTUM).flatten(1))
-            updates = orthogonalised(torch.stack(moved)) * (0.2 * max(rows, columns) ** 0.5)
+            updates = orthogonalised(torch.stack(moved).bfloat16()).float() * (
+                0.2 * max(rows, columns) ** 0.5
+            )
             for place, update in zip(places, updates, strict=True):
                 parameter = self._matrices[place]
                 parameter.mul_(1 - rate * DECAY)
@@ -89,7 +91,7 @@ def orthogonalised(matrices: Tensor) -> Tensor:
 
 def _is_matrix(name: str, parameter: Tensor) -> bool:
     """Whether Muon takes it: a linear map, also one written as a convolution of width 1."""
-    tables = ("embedding", "bias_values", "ctc", "letters", "depthwise", "dw_conv")
+    tables = ("embedding", "bias_values", "ctc", "codes", "letters", "depthwise", "dw_conv")
     if any(word in name for word in tables) or parameter.ndim < 2:
         return False
     flat = parameter.flatten(1)

@@ -30,7 +30,7 @@ from phi_desk.media.picture import Picture
 
 WORK = Path.home() / ".cache" / "phi-desk-nano"
 SHARD = 1000  # pictures
-VERSION = 2  # to be raised when the same seed gives other pictures, so that old shards are remade
+VERSION = 3  # to be raised when the same seed gives other pictures, so that old shards are remade
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,17 @@ class Shard:
         if not 0 <= place < len(self):
             raise IndexError(place)
         item = self.items[place]
-        picture = Picture(decoded(self._coded[self._ends[place] : self._ends[place + 1]].tobytes()))
+        picture = Picture(decoded(self.coded(place)))
         return PictureExample(
             picture, item["task"], item["question"], item["answer"], self.chars(place)
         )
 
     def __iter__(self) -> Iterator[PictureExample]:
         return (self[place] for place in range(len(self)))
+
+    def coded(self, place: int) -> bytes:
+        """One picture as JPEG or PNG."""
+        return self._coded[self._ends[place] : self._ends[place + 1]].tobytes()
 
     def chars(self, place: int) -> NDArray[np.int16]:
         """The character map of one picture, without decoding it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from blanks import blank_picture
-from drawn import Drawn, developed, mapped
+from drawn import Drawn, developed
 from font_families import Split
 from fonts import ALPHABET
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from picture_levels import LEVELS, TASKS
 from picture_strings import Strings
 from question_texts import every_question
 from scene_questions import asked_scene
-from scenes import paint
+from scenes import paint, thing_map
 from signs import QUESTIONS, WORD_QUESTIONS, sign_picture
 from tables import table_picture
 from text_pictures import read_picture
@@ -42,9 +42,10 @@ class PictureExample:
         task: "read", "table", "question", "sign" or "blank".
         question: the typed question, exactly as the app asks it.
         answer: the whole answer; empty for a blank picture.
-        chars: `[canvas height / 14, canvas width / 14]` of the canvas that `crop_picture` makes
-            with crops of 224 pixels: the place in ALPHABET of the character over each patch's
-            centre, 0 for none. The thumbnail is not in it.
+        chars: `[2 * canvas height / 14, 3 * canvas width / 14]` of the canvas that `crop_picture`
+            makes with crops of 224 pixels: the place in ALPHABET of the character over each sixth
+            of a patch, 0 for none; above ALPHABET what object lies there. The thumbnail is not in
+            it.
     """
 
     picture: Picture
@@ -137,7 +138,7 @@ def _scene(dice: random.Random, split: Split, level: int) -> Drawn:
         task="question",
         question=question,
         answer=answer,
-        chars=mapped([], image.size, 0.0),
+        chars=thing_map(scene),
         note=f"{kind} {look}",
     )
 

@@ -22,7 +22,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "ctc": (),
     "patches": (),
     "speech": ("text", "ctc"),
-    "vision": ("text", "patches"),
+    "layout": ("text",),
+    "vision": ("layout", "patches"),
     "asked": ("speech", "vision"),
 }
 

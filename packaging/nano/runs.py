@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from phi_desk.engine.crops import CropPlan
 
 PATCH = 14  # pixels a side of one position of the vision tower
+CELLS_DOWN, CELLS_ACROSS = 2, 3  # of a patch, each with a character of its own in the map
 _MEASURED = 64  # pixels to the em at which characters are measured
 
 
@@ -107,19 +108,29 @@ def unturned(
     )
 
 
+def cell_centres(
+    size: tuple[int, int], plan: CropPlan
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where the cells of the canvas lie in the picture: x and y of each `[rows, columns]`."""
+    rows = plan.canvas_height // PATCH * CELLS_DOWN
+    columns = plan.canvas_width // PATCH * CELLS_ACROSS
+    down, right = np.mgrid[0:rows, 0:columns]
+    x = (right + 0.5) * (PATCH / CELLS_ACROSS) * (size[0] / plan.width)
+    y = (down + 0.5) * (PATCH / CELLS_DOWN) * (size[1] / plan.height)
+    return x, y
+
+
 def character_map(
     runs: Sequence[Run], size: tuple[int, int], angle: float, plan: CropPlan
 ) -> NDArray[np.int16]:
-    """For each patch of the canvas the place in ALPHABET of the character over its centre.
+    """For each cell of the canvas the place in ALPHABET of the character over its centre.
 
-    `[canvas height / 14, canvas width / 14]`; 0 where there is none, a space or padding. `size` is
-    the picture's width and height, `plan` how the picture is laid on its canvas.
+    `[2 * canvas height / 14, 3 * canvas width / 14]`: two letters of small print and a half lie on
+    a patch. 0 where there is none, a space or padding. `size` is the picture's width and height,
+    `plan` how the picture is laid on its canvas.
     """
-    rows, columns = plan.canvas_height // PATCH, plan.canvas_width // PATCH
-    down, right = np.mgrid[0:rows, 0:columns]
-    scale_x, scale_y = size[0] / plan.width, size[1] / plan.height
-    x, y = unturned((right + 0.5) * PATCH * scale_x, (down + 0.5) * PATCH * scale_y, size, angle)
-    found = np.zeros((rows, columns), np.int16)
+    x, y = unturned(*cell_centres(size, plan), size, angle)
+    found = np.zeros(x.shape, np.int16)
     for run in runs:
         edges = run.edges
         inside = (y >= run.top) & (y < run.bottom) & (x >= edges[0]) & (x < edges[-1])

@@ -6,14 +6,21 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from font_families import Split
+from fonts import ALPHABET
+from numpy.typing import NDArray
 from palette import NAMED, Colour, distance, near, nearest_name, shade
 from picture_levels import CROP_SIZE, LEVELS
 from PIL import Image, ImageDraw
+from runs import cell_centres
 from shapes import FREEDOM, SHAPES, draw_shape
 from surfaces import Surface, lay
 
+from phi_desk.engine.crops import plan_crops
+
 COLOURS = tuple(NAMED)
+CLASSES = len(ALPHABET) + len(SHAPES) * len(COLOURS)  # of what a map of a picture names
 CELLS = (
     ("top left", "top", "top right"),
     ("left", "middle", "right"),
@@ -21,6 +28,7 @@ CELLS = (
 )
 _BANDS = ((0.16, 0.25), (0.44, 0.56), (0.75, 0.84))  # shares of a side where a cell's middle lies
 _RADII = ((34, 70), (28, 60), (22, 52), (18, 46), (15, 42), (13, 40))
+_COVERED = 0.8  # of its radius: within, an object is named in the map
 _SHARP = 2  # scenes are drawn at twice their size and scaled down: smooth edges
 
 
@@ -176,6 +184,21 @@ def paint(dice: random.Random, split: Split, level: int, scene: Scene) -> Image.
     return large.reduce(_SHARP)
 
 
+def thing_map(scene: Scene) -> NDArray[np.int16]:
+    """What lies over each cell of the canvas, as `runs.character_map` counts cells.
+
+    An object's class is `len(ALPHABET)` and its place among all shapes in all colours.
+    """
+    size = scene.width, scene.height
+    x, y = cell_centres(size, plan_crops(*size, crop_size=CROP_SIZE))
+    found = np.zeros(x.shape, np.int16)
+    for thing in scene.things:
+        kind = SHAPES.index(thing.shape) * len(COLOURS) + COLOURS.index(thing.colour)
+        reach = (_COVERED * thing.radius) ** 2
+        found[(x - thing.x) ** 2 + (y - thing.y) ** 2 < reach] = len(ALPHABET) + kind
+    return found
+
+
 def _rim(thing: Thing) -> Colour:
     """A darker tone of the object's own colour (a lighter one of black)."""
     if thing.colour == "black":
@@ -184,4 +207,7 @@ def _rim(thing: Thing) -> Colour:
     return red, green, blue
 
 
-__all__ = ["CELLS", "COLOURS", "SHAPES", "Scene", "Thing", "Wish", "compose", "paint"]
+__all__ = [
+    *("CELLS", "CLASSES", "COLOURS", "SHAPES", "Scene", "Thing", "Wish"),
+    *("compose", "paint", "thing_map"),
+]

@@ -22,6 +22,7 @@ from torch import Tensor
 BANDS = 80
 KINDS = ("", "-empty", "-talk")  # of shards: sentences, sounds without words, questions to the app
 REDUCTION = 8  # frames to one position of the encoder
+GRAIN = 64  # frames: lengths of batches are multiples, so that few kernels serve them all
 LONGEST = 2500  # frames: longer sounds are cut at pauses by the app itself
 JOINED = 0.2  # of the clips are several sentences, one after another, as people speak
 TALK = "talk"  # the kind of a question to the app itself; its text has an "answer"
@@ -97,7 +98,7 @@ def clip_batches(
 def padded(batch: Sequence[NDArray[np.float16]]) -> Tensor:
     """Features `[frames, 80]` with silence behind them: `[n, longest, 80]` float32."""
     longest = max(len(features) for features in batch)
-    longest += -longest % REDUCTION
+    longest += -longest % GRAIN
     result = torch.zeros(len(batch), longest, BANDS)
     for row, features in enumerate(batch):
         result[row, : len(features)] = torch.from_numpy(features.astype(np.float32))
@@ -116,7 +117,7 @@ def bent(features: Tensor, generator: torch.Generator) -> Tensor:
     features = _sampled(features.transpose(1, 2), bands.clamp(max=BANDS - 1.0)).transpose(1, 2)
     pace = float(1 + 0.15 * (2 * torch.rand(1, generator=generator) - 1))
     frames = int(features.shape[1] / pace)
-    frames += -frames % REDUCTION
+    frames += -frames % GRAIN
     moments = torch.arange(frames) * ((features.shape[1] - 1) / max(1, frames - 1))
     features = _sampled(features, moments[None].expand(count, -1))
     gain = 2.0 * (2 * torch.rand(count, 1, 1, generator=generator) - 1)

@@ -6,6 +6,8 @@ Every stage is a folder under the work folder that holds its state and its log.
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,10 +16,11 @@ import torch
 from data import Writer
 from network import Nano, Sizes, native_config
 from torch import nn
-from train import STATE, Job, Plan, Run, has_weights, weights_of
+from train import START, STATE, Job, Plan, Run, has_weights, weights_of
 
 from phi_desk.engine.tokens import Tokens
 
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4  # of mallopt, as glibc numbers them
 SIZES = Sizes(
     hidden=192, inner=512, layers=6, heads=6, kv_heads=3, rank=48,
     speech_hidden=176, speech_inner=384, speech_blocks=6, speech_heads=4,
@@ -64,13 +67,34 @@ def _patches(model: Nano, writer: Writer, work: Path) -> Job:
     return PatchJob(model, writer, work)
 
 
+def _layout(model: Nano, writer: Writer, work: Path) -> Job:
+    from job_layout import LayoutJob
+
+    _fix_decoder(model, work)
+    return LayoutJob(model, writer, work)
+
+
 def _vision(model: Nano, writer: Writer, work: Path) -> Job:
     from job_vision import VisionJob
 
     _fix_decoder(model, work)
     job = VisionJob(model, writer, work)
-    _put_unless_begun(job.trained, work, "patches", "vision")
+    if not has_weights(stage_folder(work, "vision")):
+        _begin_to_see(model, job.trained, work)
     return job
+
+
+def _begin_to_see(model: Nano, trained: nn.Module, work: Path) -> None:
+    """Join the tower of "patches" with what "layout" taught the decoder."""
+    from aligning import align
+    from job_layout import Codes
+
+    learned = weights_of(stage_folder(work, "layout"))
+    codes = Codes(int(model.config["vision_config"]["hidden_size"]))
+    codes.load_state_dict({name: learned.pop(f"codes.{name}") for name in codes.state_dict()})
+    known = learned | weights_of(stage_folder(work, "patches"))
+    trained.load_state_dict(known, strict=False)
+    align(model, codes, work)
 
 
 def _asked(model: Nano, writer: Writer, work: Path) -> Job:
@@ -86,6 +110,7 @@ STAGES = {
     "ctc": Stage(make=_ctc, plan=Plan(steps=6000, rate=2.5e-3)),
     "speech": Stage(make=_speech, plan=Plan(steps=4000, rate=1.5e-3)),
     "patches": Stage(make=_patches, plan=Plan(steps=4000, rate=3e-3)),
+    "layout": Stage(make=_layout, plan=Plan(steps=6000, rate=2e-3)),
     "vision": Stage(make=_vision, plan=Plan(steps=4000, rate=2e-3)),
     "asked": Stage(make=_asked, plan=Plan(steps=1500, rate=1e-3)),
 }
@@ -109,6 +134,7 @@ def run(
     settle(threads)
     writer = open_writer(work)
     model = open_model(writer, seed=11, device=device)
+    model.fuse = device == "cpu" and has_bf16(device)
     stage = STAGES[name]
     plan = replace(
         stage.plan,
@@ -130,6 +156,17 @@ def settle(threads: int) -> None:
     """
     torch.set_num_threads(threads)
     torch.set_float32_matmul_precision("medium")
+    if sys.platform == "linux":
+        _keep_memory()
+
+
+def _keep_memory() -> None:
+    """Let freed memory stay with the process: giving it back and forth took 17 % of a step."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):  # glibc
+        library.mallopt(_MMAP_MAX, 0)
+        library.mallopt(_TRIM_THRESHOLD, 2**31 - 1)
+        library.mallopt(_TOP_PAD, 2**26)
 
 
 def has_bf16(device: str) -> bool:
@@ -172,12 +209,15 @@ def _fix_decoder(model: Nano, work: Path) -> None:
 def _put_unless_begun(trained: nn.Module, work: Path, earlier: str, name: str) -> None:
     """Load what an `earlier` stage knows of the modules that this one trains.
 
-    Not where this one has weights of its own: it goes on with those.
+    Not where this one has run already: it goes on with its own. Where it begins with an adopted
+    model, what the earlier stage has learned since then takes the place of what was adopted.
     """
-    if has_weights(stage_folder(work, name)):
+    own, folder = stage_folder(work, name), stage_folder(work, earlier)
+    if (own / STATE).exists():
         return
-    folder = stage_folder(work, earlier)
     known = weights_of(folder)
+    if (own / START).exists():
+        torch.save(weights_of(own) | known, own / START)
     missing = trained.load_state_dict(known, strict=False)
     if missing.unexpected_keys:
         raise ValueError(f"{folder.name} holds what is unknown: {missing.unexpected_keys[:3]}")
@@ -220,6 +260,7 @@ def parts_of(model: Nano) -> dict[str, dict[str, nn.Module]]:
             "adapter": model.adapter("speech"),
         },
         "patches": {"tower": model.tower},
+        "layout": {},
         "vision": seen,
         "asked": seen
         | {

@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 log = logging.getLogger("nano")
 STATE = "state.pt"
+EARLIER = "earlier.json"  # in the work folder: what an adopted model had been trained on
 START = (
     "start.pt"  # weights alone, out of a shipped model: what a stage without a state begins with
 )

@@ -109,6 +109,11 @@ class AdaptedLinear(nn.Module):
         """Make `name` the only adapter heard; None, or a name not here, leaves the base alone."""
         self._active = self.adapters[name] if name is not None and name in self.adapters else None
 
+    @property
+    def chosen(self) -> nn.Module | None:
+        """The adapter that is heard."""
+        return self._active
+
     def forward(self, x: Tensor) -> Tensor:
         """Base output plus that of the chosen adapter."""
         y: Tensor = self.base(x)

@@ -9,13 +9,13 @@ from collections import Counter
 import numpy as np
 import pytest
 from font_families import SPLITS
-from fonts import faces
+from fonts import ALPHABET, faces
 from numpy.typing import NDArray
 from palette import NAMED, distance, nearest_name, shade
 from pictures import of_task
 from question_texts import every_question, listed
 from scene_questions import KINDS, asked_scene
-from scenes import CELLS, Scene, Thing, Wish, compose, paint
+from scenes import CELLS, CLASSES, Scene, Thing, Wish, compose, paint, thing_map
 from shapes import DIRECTIONS, SHAPES
 from surfaces import Surface
 
@@ -232,3 +232,20 @@ def test_blank_pictures_have_nothing_to_read(sort: str) -> None:
         assert example.answer == ""
         assert example.chars is not None
         assert not example.chars.any()
+
+
+def test_the_map_of_a_scene_names_each_object_where_it_lies() -> None:
+    things = (
+        Thing("star", "red", 60.0, 60.0, 30.0, 0.0, NAMED["red"]),
+        Thing("moon", "blue", 160.0, 150.0, 24.0, 0.0, NAMED["blue"]),
+    )
+    scene = Scene(224, 224, Surface("plain", ((255, 255, 255), (255, 255, 255))), "white", things)
+    found = thing_map(scene)
+    assert found.shape == (32, 48)
+    for thing in things:
+        kind = len(ALPHABET) + SHAPES.index(thing.shape) * len(NAMED) + [*NAMED].index(thing.colour)
+        assert kind < CLASSES
+        down, right = np.nonzero(found == kind)
+        assert abs((down.mean() + 0.5) * 7 - thing.y) < 2
+        assert abs((right.mean() + 0.5) * 14 / 3 - thing.x) < 2
+    assert (found > 0).mean() < 0.1

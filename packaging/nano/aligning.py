@@ -1,0 +1,79 @@
+"""What the tower says, in the codes that the layout stage learned to read: one linear map."""
+# ruff: noqa: TID253 (torch code; nothing of the app imports it)
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from job_vision import by_pool, mask_of, tiles_of
+from network import Nano
+from picture_levels import CROP_SIZE
+from picture_stream import endless, levels_there
+from torch import Tensor
+
+from phi_desk.engine.crops import crop_picture, plan_crops
+
+_PICTURES, _AT_ONCE = 900, 12
+_BARE = 0.05  # of the empty places count
+_RIDGE = 1e-3
+log = logging.getLogger("nano")
+
+
+def align(model: Nano, codes: Callable[[Tensor], Tensor], work: Path) -> float:
+    """Let the projection take the tower's states where it took codes.
+
+    The codes of what lies in two by two patches are guessed from their pooled state, by least
+    squares over some pictures; the projection's first layer takes that map in, the separators its
+    inverse. Returns which share of the codes' variance is guessed.
+    """
+    states, wanted = (torch.cat(parts) for parts in zip(*_pairs(model, codes, work), strict=True))
+    ones = torch.ones(len(states), 1)
+    known = torch.cat([states, ones], 1).double()
+    square = known.T @ known
+    square += _RIDGE * square.diagonal().mean() * torch.eye(len(square)).double()
+    solved = torch.linalg.solve(square, known.T @ wanted.double()).float()
+    turn, shift = solved[:-1].T, solved[-1]
+    missed = wanted - (states @ turn.T + shift)
+    share = 1 - float(missed.var(0).sum() / wanted.var(0).sum())
+    with torch.no_grad():
+        up = model.image.img_projection_up
+        up.bias += up.weight @ shift
+        up.weight.copy_(up.weight @ turn)
+        for separator in model.separators.values():
+            flat = (separator.flatten() - shift).double()
+            back = torch.linalg.lstsq(turn.double(), flat[:, None], driver="gelsd").solution
+            separator.copy_(back.float().view_as(separator))
+    log.info("the tower's states say %.3f of the codes", share)
+    return share
+
+
+@torch.no_grad()
+def _pairs(
+    model: Nano, codes: Callable[[Tensor], Tensor], work: Path
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Pooled states and the codes of what lies there, `[places, width]` each."""
+    there = dict.fromkeys(levels_there(work, "train"), 1.0)
+    stream = endless(work, "train", there, np.random.default_rng(9))
+    side = CROP_SIZE // 14
+    for _ in range(_PICTURES // _AT_ONCE):
+        pixels, masks, maps = [], [], []
+        for _ in range(_AT_ONCE):
+            seen = next(stream)
+            if seen.chars is None:
+                continue
+            plan = plan_crops(seen.picture.width, seen.picture.height, crop_size=CROP_SIZE)
+            pixels.append(crop_picture(seen.picture, crop_size=CROP_SIZE).crops[1:])
+            mask = mask_of(plan.rows, plan.columns, (plan.patch_rows, plan.patch_columns))
+            masks.append(mask[1:])
+            maps.append(tiles_of(seen.chars, plan.rows, plan.columns))
+        valid = torch.from_numpy(np.concatenate(masks))
+        patches = model.look(torch.from_numpy(np.concatenate(pixels)), valid)
+        states = model.pool(patches).reshape(-1, patches.shape[-1]).float()
+        cells = by_pool(torch.from_numpy(np.concatenate(maps).astype(np.int64)))
+        inside = valid.view(len(valid), side // 2, 2, side // 2, 2)[:, :, 0, :, 0].flatten()
+        chosen = inside & ((cells > 0).any(1) | (torch.rand(len(cells)) < _BARE))
+        yield states[chosen], codes(cells[chosen])

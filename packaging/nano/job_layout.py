@@ -1,0 +1,201 @@
+"""The stage between letters and pictures: reading from perfect maps of what lies where.
+
+The vision adapter learns in what order places are read, where words end and what is asked, without
+a tower to wait for. Then `aligning` lets the tower's states stand for the codes learned here.
+"""
+# ruff: noqa: TID253 (torch code; nothing of the app imports it)
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from data import bucketed, collate
+from fonts import ALPHABET
+from job_vision import CELLS, SPELT, VisionJob, by_pool, mask_of, otherwise, tiles_of
+from losses import answer_loss, answers_right
+from numpy.typing import NDArray
+from picture_levels import CROP_SIZE
+from picture_shards import Shard, read_shard, shards
+from pictures import PictureExample
+from PIL import Image
+from scenes import CLASSES
+from torch import Tensor, nn
+from train import Told
+
+from phi_desk.engine.crops import plan_crops
+from phi_desk.media.picture import Picture
+
+_RANK = 48  # of what is said of one cell
+_POSITIONS = 4000  # of prompts and answers a batch
+_POOL = 512
+_WRONG, _MISSED = 0.01, 0.02  # at most these shares of cells are misread or not seen
+_NOTHING = Picture(np.zeros((1, 1, 3), np.uint8))
+_CHECKED = 160
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A picture's map and what is asked about it; `patches` are the rows and columns in view."""
+
+    example: PictureExample
+    chars: NDArray[np.int16]
+    rows: int
+    columns: int
+    patches: tuple[int, int]
+
+    @cached_property
+    def tiles(self) -> NDArray[np.int16]:
+        """The maps of the thumbnail and of the crops."""
+        if self.rows * self.columns == 1:
+            return np.stack([self.chars, self.chars])
+        small = self.chars[self.rows // 2 :: self.rows, self.columns // 2 :: self.columns]
+        objects = np.where(small >= len(ALPHABET), small, 0)  # letters are too small there
+        return np.concatenate([objects[None], tiles_of(self.chars, self.rows, self.columns)])
+
+    @property
+    def positions(self) -> int:
+        """How long it is in a prompt (`Nano.arrange`)."""
+        high, wide = -(-self.patches[0] // 2), -(-self.patches[1] // 2)
+        side = CROP_SIZE // 28
+        return high * (wide + 1) + 1 + side * (side + 1)
+
+
+def page_of(shard: Shard, place: int) -> Page:
+    """One page, of whose picture only the size is read."""
+    item = shard.items[place]
+    with Image.open(io.BytesIO(shard.coded(place))) as image:
+        plan = plan_crops(*image.size, crop_size=CROP_SIZE)
+    chars = shard.chars(place)
+    example = PictureExample(_NOTHING, item["task"], item["question"], item["answer"], chars)
+    seen = plan.patch_rows, plan.patch_columns
+    return Page(example, chars, plan.rows, plan.columns, seen)
+
+
+class Codes(nn.Module):
+    """What stands for two by two patches: a sum over their cells.
+
+    A letter is the same letter in each of the 24 cells, seen through a matrix of that cell: with
+    codes of their own for each letter in each cell, reading began four times as late.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.names = nn.Parameter(torch.randn(CLASSES, _RANK))
+        self.places = nn.Parameter(0.2 * _RANK**-0.5 * torch.randn(_RANK, 4 * CELLS * width))
+        self.names.data[0] *= 0.2  # nothing is in most cells; it says little
+        self._width = width
+
+    def forward(self, cells: Tensor) -> Tensor:
+        """Maps of two by two patches `[n, 24]` to `[n, width]`."""
+        table = (self.names @ self.places).view(CLASSES * 4 * CELLS, self._width)
+        rows = cells * (4 * CELLS) + torch.arange(4 * CELLS)
+        return nn.functional.embedding(rows, table).sum(1)
+
+
+class LayoutJob(VisionJob):
+    """Trains projection, separators and vision adapter on codes of maps; the tower is not run."""
+
+    name = "layout"
+
+    def _begin(self) -> None:
+        width = int(self._model.config["vision_config"]["hidden_size"])
+        self.codes = Codes(width)
+        parts = dict(self.trained.items())  # type: ignore[operator]
+        for name in ("tower", "letters"):
+            del parts[name]
+        self.trained = nn.ModuleDict(parts | {"codes": self.codes})
+
+    def batches(self, seed: int) -> Iterator[list[Page]]:  # type: ignore[override]
+        rng = np.random.default_rng(seed)
+        while True:
+            level = float(self.progress)
+            pages = self._pages("train", level, rng)
+            for batch in bucketed(pages, self._length, _POSITIONS, rng, _POOL):
+                yield batch
+                if int(float(self.progress)) != int(level):
+                    break
+
+    def _length(self, page: Page) -> int:
+        return page.positions + 20 + len(page.example.answer)
+
+    def _pages(self, split: str, level: float, rng: np.random.Generator) -> Iterator[Page]:
+        shares = self._levels(level)
+        numbers = list(shares)
+        chance = np.array(list(shares.values()))
+        while True:
+            found = int(rng.choice(numbers, p=chance / chance.sum()))
+            paths = shards(self._work, split, found)
+            shard = read_shard(paths[int(rng.integers(len(paths)))])
+            for place in rng.permutation(len(shard))[:100]:
+                yield page_of(shard, int(place))
+
+    def loss(self, batch: list[Page]) -> Told:  # type: ignore[override]
+        asked = [otherwise(page.example, self._rng) for page in batch]
+        loss, right = self._answered(batch, asked, spoilt=True)
+        self._rise(right)
+        return Told(loss, len(batch), {"right": right, "level": float(self.progress)})
+
+    def _answered(
+        self, batch: Sequence[Page], asked: Sequence[PictureExample], *, spoilt: bool
+    ) -> tuple[Tensor, float]:
+        return answer_loss(self._model, *self._prompted(batch, asked, spoilt=spoilt))
+
+    def _prompted(
+        self, batch: Sequence[Page], asked: Sequence[PictureExample], *, spoilt: bool
+    ) -> tuple[object, Tensor]:
+        self._model.choose("vision")
+        pictures = self._pictures(batch, spoilt=spoilt)
+        samples = [
+            self._writer.media(
+                seen.question, len(picture), 0, seen.answer, spelt=seen.task in SPELT
+            )
+            for seen, picture in zip(asked, pictures, strict=True)
+        ]
+        return collate(samples), torch.cat(pictures)
+
+    def _pictures(self, batch: Sequence[Page], *, spoilt: bool) -> list[Tensor]:
+        tiles = [page.tiles for page in batch]
+        cells = by_pool(torch.from_numpy(np.concatenate(tiles).astype(np.int64)))
+        if spoilt:
+            cells = _spoilt(cells)
+        side = CROP_SIZE // 28
+        pooled = self.codes(cells).view(len(cells) // side**2, side, side, -1)
+        arranged, start = [], 0
+        for page, tile in zip(batch, tiles, strict=True):
+            own = pooled[start : start + len(tile)]
+            start += len(tile)
+            arranged.append(self._model.arrange(own, _mask(page), page.rows, page.columns))
+        media = self._model.project_picture(torch.cat(arranged))
+        return list(torch.split(media, [len(positions) for positions in arranged]))
+
+    def check(self) -> dict[str, float]:
+        """The share of whole answers right, by task, on pages of the level in use."""
+        rng = np.random.default_rng(4)
+        pages = self._pages("valid", float(self.progress), rng)
+        found = sorted((next(pages) for _ in range(_CHECKED)), key=self._length)
+        tally: dict[str, list[bool]] = {}
+        for start in range(0, len(found), 20):
+            batch = found[start : start + 20]
+            prompted = self._prompted(batch, [page.example for page in batch], spoilt=False)
+            for page, right in zip(batch, answers_right(self._model, *prompted), strict=True):  # type: ignore[arg-type]
+                tally.setdefault(page.example.task, []).append(right)
+        return {task: sum(right) / len(right) for task, right in sorted(tally.items())}
+
+
+def _spoilt(cells: Tensor) -> Tensor:
+    """Cells of which some are wrong and some are empty, in some batches more than in others."""
+    share = torch.rand(len(cells), 1) ** 2
+    chance = torch.rand(cells.shape)
+    other = torch.randint(CLASSES, cells.shape)
+    wrong = (chance < _WRONG * share) & (cells > 0)
+    missed = chance > 1 - _MISSED * share
+    return torch.where(wrong, other, cells).masked_fill(missed, 0)
+
+
+def _mask(page: Page) -> Tensor:
+    return torch.from_numpy(mask_of(page.rows, page.columns, page.patches))
