@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from job_vision import by_pool, mask_of, tiles_of
+from maps import by_pool, mask_of, tiles_of
 from network import Nano
 from picture_levels import CROP_SIZE
 from picture_stream import endless, levels_there

@@ -30,7 +30,12 @@ def compiled(function: Layer) -> Layer:
 
 
 def run(function: Layer, hidden: Tensor, *others: Any) -> Tensor:
-    """One compiled layer on `[n, length, width]`; neither of the first two is compiled in."""
+    """One compiled layer on `[n, length, width]`; neither of the first two is compiled in.
+
+    Laid out row by row: given a transposed convolution's output, torch 2.13's compiled layer gave
+    NaN.
+    """
+    hidden = hidden.contiguous()
     for axis in (0, 1):
         torch._dynamo.maybe_mark_dynamic(hidden, axis)  # noqa: SLF001 (torch's documented way)
     return compiled(function)(hidden, *others)
@@ -45,7 +50,7 @@ def _attend(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
     """Queries, keys and values `[n, heads, length, size]` to `[n, length, heads * size]`."""
     scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
     shares = (scores.float() + bias).softmax(-1).to(_HALF)
-    joined = (shares @ value).transpose(1, 2)
+    joined: Tensor = (shares @ value).transpose(1, 2)
     return joined.reshape(joined.shape[0], joined.shape[1], -1)
 
 
@@ -82,8 +87,8 @@ def conformer_layer(x: Tensor, bias: Tensor, heads: int, w: Weights) -> Tensor:
     width = (x.shape[-1],)
     x = x + 0.5 * _swish_mlp(x, w[0:6])
     normed = _functions.layer_norm(x, width, w[6], w[7])
-    parts = [_heads(_linear(normed, w[at], w[at + 1]), heads) for at in (8, 10, 12)]
-    x = x + _linear(_attend(*parts, bias), w[14], w[15]).float()
+    query, key, value = (_heads(_linear(normed, w[at], w[at + 1]), heads) for at in (8, 10, 12))
+    x = x + _linear(_attend(query, key, value, bias), w[14], w[15]).float()
     x = x + _convolved(x, w[16:28])
     x = x + 0.5 * _swish_mlp(x, w[28:34])
     return _functions.layer_norm(x, width, w[34], w[35])
@@ -127,8 +132,8 @@ def tower_layer(x: Tensor, bias: Tensor, heads: int, eps: float, w: Weights) -> 
     """One layer of the tower, float32 in and out; `bias` is `[n, 1, 1, patches]`."""
     width = (x.shape[-1],)
     normed = _functions.layer_norm(x, width, w[0], w[1], eps)
-    parts = [_heads(_linear(normed, w[at], w[at + 1]), heads) for at in (2, 4, 6)]
-    x = x + _linear(_attend(*parts, bias), w[8], w[9]).float()
+    query, key, value = (_heads(_linear(normed, w[at], w[at + 1]), heads) for at in (2, 4, 6))
+    x = x + _linear(_attend(query, key, value, bias), w[8], w[9]).float()
     normed = _functions.layer_norm(x, width, w[10], w[11], eps)
     inner = _functions.gelu(_linear(normed, w[12], w[13]), approximate="tanh")
     return x + _linear(inner, w[14], w[15]).float()

@@ -14,10 +14,11 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from data import bucketed, collate
+from data import Batch, bucketed, collate
 from fonts import ALPHABET
-from job_vision import CELLS, SPELT, VisionJob, by_pool, mask_of, otherwise, tiles_of
+from job_vision import SPELT, VisionJob, otherwise
 from losses import answer_loss, answers_right
+from maps import CELLS, by_pool, mask_of, tiles_of
 from numpy.typing import NDArray
 from picture_levels import CROP_SIZE
 from picture_shards import Shard, read_shard, shards
@@ -147,7 +148,7 @@ class LayoutJob(VisionJob):
 
     def _prompted(
         self, batch: Sequence[Page], asked: Sequence[PictureExample], *, spoilt: bool
-    ) -> tuple[object, Tensor]:
+    ) -> tuple[Batch, Tensor]:
         self._model.choose("vision")
         pictures = self._pictures(batch, spoilt=spoilt)
         samples = [
@@ -182,7 +183,7 @@ class LayoutJob(VisionJob):
         for start in range(0, len(found), 20):
             batch = found[start : start + 20]
             prompted = self._prompted(batch, [page.example for page in batch], spoilt=False)
-            for page, right in zip(batch, answers_right(self._model, *prompted), strict=True):  # type: ignore[arg-type]
+            for page, right in zip(batch, answers_right(self._model, *prompted), strict=True):
                 tally.setdefault(page.example.task, []).append(right)
         return {task: sum(right) / len(right) for task, right in sorted(tally.items())}
 

@@ -1,4 +1,4 @@
-"""The vision stages: the tower by itself (which letter lies where), then with the decoder."""
+"""The vision stage proper: the tower, its projection and the vision adapter, on pictures."""
 # ruff: noqa: TID253 (torch code; nothing of the app imports it)
 
 from __future__ import annotations
@@ -11,89 +11,28 @@ from pathlib import Path
 import numpy as np
 import torch
 from data import Batch, Writer, collate
+from letters import Letters
 from losses import answer_loss, answers_right
+from maps import tiles_of
 from network import Nano
 from numpy.typing import NDArray
-from picture_levels import CROP_SIZE, LEVELS
+from picture_levels import LEVELS
 from picture_stream import endless, levels_there
 from pictures import PictureExample
-from PIL import Image
-from runs import CELLS_ACROSS, CELLS_DOWN
-from scenes import CLASSES
+from runs import CELLS_ACROSS, CELLS_DOWN, PATCH
 from torch import Tensor, nn
 from train import Told
 
 from phi_desk.engine import tasks
-from phi_desk.engine.crops import CropPlan, crop_picture, plan_crops
-from phi_desk.media.picture import Picture
+from phi_desk.engine.crops import crop_picture
 from phi_desk.model.inputs import PictureInput
 
-CELLS = CELLS_DOWN * CELLS_ACROSS  # of a patch
-_BARE = 0.08  # of the patches without anything on them are learned from, too
-_WINDOW = 8  # patches a side of what the tower sees while it learns its letters
-_WINDOWS = 96  # a batch
 _CROPS = 32  # a batch, at most
 _PATCH_WEIGHT = 0.3
+_STILL = 60_000  # pictures until the tower learns along: without that, twice as many pass by
 SPELT = ("read", "table", "sign")  # tasks whose answers are read off letter by letter
-_PATCH = 14
-_SIDE = CROP_SIZE // _PATCH  # patches along a crop
-_A_CROP = 2  # windows
 _AS_MARKDOWN = 0.12  # of lines are asked for as Markdown: the answer is the same
 _AS_LINES = 0.15  # of tables are asked for as plain text: a row a line
-_HARD = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)  # shares of the levels while the letters are learned
-
-
-class Letters(nn.Module):
-    """Names what lies over each cell of each patch, and of each two by two patches.
-
-    The second is read from the mean that the app pools to, so that the tower learns to keep
-    neighbours apart in it.
-    """
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.patch = nn.Linear(width, CELLS * CLASSES)
-        self.pooled = nn.Linear(width, 4 * CELLS * CLASSES)
-
-    def loss(self, patches: Tensor, chars: Tensor) -> tuple[Tensor, float]:
-        """Of patch states `[n, P * P, width]` and a map `[n, 2 P, 3 P]`; also the share right.
-
-        Most patches are empty: few of them are asked about.
-        """
-        count, side = len(chars), chars.shape[1] // CELLS_DOWN
-        first, named, cells = _named(self.patch, patches.flatten(0, 1), by_patch(chars))
-        grid = patches.view(count, side // 2, 2, side // 2, 2, -1).mean((2, 4)).flatten(0, 2)
-        second, _, _ = _named(self.pooled, grid, by_pool(chars))
-        text = cells > 0
-        right = (named.argmax(-1) == cells)[text].float().mean()
-        return first + second, float(right) if bool(text.any()) else 1.0
-
-
-def by_patch(chars: Tensor) -> Tensor:
-    """A map `[n, 2 P, 3 P]` as `[n * P * P, 6]`."""
-    return _tiled(chars, CELLS_DOWN, CELLS_ACROSS)
-
-
-def by_pool(chars: Tensor) -> Tensor:
-    """A map `[n, 2 P, 3 P]` as `[n * P / 2 * P / 2, 24]`."""
-    return _tiled(chars, 2 * CELLS_DOWN, 2 * CELLS_ACROSS)
-
-
-def _tiled(chars: Tensor, down: int, across: int) -> Tensor:
-    count, rows, columns = chars.shape
-    tiles = chars.view(count, rows // down, down, columns // across, across)
-    return tiles.transpose(2, 3).reshape(-1, down * across)
-
-
-def _named(head: nn.Linear, states: Tensor, cells: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The loss of a head where there is something and at some empty places; guesses; the truth."""
-    asked = (cells > 0).any(1) | (torch.rand(len(cells), device=cells.device) < _BARE)
-    cells = cells[asked].reshape(-1)
-    names = head(states[asked]).reshape(-1, CLASSES).float()
-    weight = torch.ones(CLASSES, device=states.device)
-    weight[0] = 0.3
-    loss = nn.functional.cross_entropy(names, cells, weight=weight)
-    return loss, names.detach(), cells
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +50,7 @@ class Looked:
     chars: Tensor
 
 
-class _Seeing:
+class Seeing:
     """What both stages share."""
 
     def __init__(self, model: Nano, writer: Writer, work: Path) -> None:
@@ -129,7 +68,7 @@ class _Seeing:
 
     def _prepared(self, seen: PictureExample) -> tuple[PictureInput, NDArray[np.int16]]:
         picture = crop_picture(seen.picture, crop_size=self._crop)
-        side = self._crop // _PATCH
+        side = self._crop // PATCH
         rows, columns = picture.rows, picture.columns
         high, wide = side * CELLS_DOWN, side * CELLS_ACROSS
         chars = (
@@ -140,94 +79,7 @@ class _Seeing:
         return picture, tiles_of(chars, rows, columns)
 
 
-def tiles_of(chars: NDArray[np.int16], rows: int, columns: int) -> NDArray[np.int16]:
-    """The map of a canvas as those of its crops `[crops, 2 P, 3 P]`."""
-    high, wide = chars.shape[0] // rows, chars.shape[1] // columns
-    tiles = chars.reshape(rows, high, columns, wide).swapaxes(1, 2)
-    return np.ascontiguousarray(tiles.reshape(-1, high, wide))
-
-
-class PatchJob(_Seeing):
-    """Trains the tower alone to name letters, on windows of a quarter of a crop.
-
-    Four times as many letters pass by in the same time as on whole crops.
-    """
-
-    name = "patches"
-
-    def __init__(self, model: Nano, writer: Writer, work: Path) -> None:
-        super().__init__(model, writer, work)
-        self.trained: nn.Module = nn.ModuleDict({"tower": model.tower, "letters": self.letters})
-
-    def batches(self, seed: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        rng = np.random.default_rng(seed)
-        there = {level: _HARD[level] for level in levels_there(self._work, "train")}
-        pictures = endless(self._work, "train", there, rng)
-        while True:
-            yield self._windows(pictures, rng, _WINDOWS)
-
-    def _windows(
-        self, pictures: Iterator[PictureExample], rng: np.random.Generator, count: int
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Pixels `[n, 3, 112, 112]`, the patches' places `[n, 64]`, their maps `[n, 16, 24]`."""
-        pixels: list[NDArray[np.float32]] = []
-        places: list[NDArray[np.int64]] = []
-        names: list[NDArray[np.int16]] = []
-        while len(pixels) < count:
-            seen = next(pictures)
-            if seen.chars is None or not seen.chars.any():
-                continue
-            plan = plan_crops(seen.picture.width, seen.picture.height, crop_size=self._crop)
-            masks = mask_of(plan.rows, plan.columns, (plan.patch_rows, plan.patch_columns))[1:]
-            tiles = tiles_of(seen.chars, plan.rows, plan.columns)
-            shown = _shown(seen.picture, plan)
-            for place in range(len(tiles) * _A_CROP):
-                mask, tile = masks[place % len(tiles)], tiles[place % len(tiles)]
-                spot = _window(tile, mask, rng)
-                if spot is None or len(pixels) == count:
-                    continue
-                row, column = divmod(place % len(tiles), plan.columns)
-                side = self._crop // _PATCH
-                top, left = (row * side + spot[0]) * _PATCH, (column * side + spot[1]) * _PATCH
-                part = shown[top : top + _WINDOW * _PATCH, left : left + _WINDOW * _PATCH]
-                values = part.transpose(2, 0, 1).astype(np.float32) / 127.5 - 1
-                pixels.append(_recoloured(values, rng))
-                places.append(_places(mask)[_cut(spot, 1, 1)].reshape(-1))
-                names.append(tile[_cut(spot, CELLS_DOWN, CELLS_ACROSS)])
-        stacked = (np.stack(pixels), np.stack(places), np.stack(names).astype(np.int64))
-        first, second, third = map(torch.from_numpy, stacked)
-        return first, second, third
-
-    def loss(self, batch: tuple[Tensor, Tensor, Tensor]) -> Told:
-        pixels, places, names = batch
-        loss, right = self._named(pixels, places, names)
-        return Told(loss, len(pixels), {"right": right})
-
-    def _named(self, pixels: Tensor, places: Tensor, names: Tensor) -> tuple[Tensor, float]:
-        pixels, places, names = (t.to(self._model.device) for t in (pixels, places, names))
-        return self.letters.loss(self._states(pixels, places), names)
-
-    def _states(self, pixels: Tensor, places: Tensor) -> Tensor:
-        """The tower on windows, each patch at its own place of the crop."""
-        hidden = self._model.embedded(pixels, places)
-        if self._model.fuses:
-            return self._model.attended(hidden, None)
-        for layer in self._model.live_layers:
-            hidden = layer(hidden, None)
-        return hidden
-
-    def check(self) -> dict[str, float]:
-        """The share of patches with a character that are named right, by level."""
-        result = {}
-        for level in levels_there(self._work, "valid"):
-            rng = np.random.default_rng(4)
-            pictures = endless(self._work, "valid", {level: 1.0}, rng)
-            pixels, places, names = self._windows(pictures, rng, 96)
-            result[f"level_{level}"] = self._named(pixels, places, names)[1]
-        return result
-
-
-class VisionJob(_Seeing):
+class VisionJob(Seeing):
     """Trains tower, projection, separators and vision adapter; the decoder stands still.
 
     The level of the pictures rises when the answers of the last hundred batches are mostly right.
@@ -238,7 +90,9 @@ class VisionJob(_Seeing):
     def __init__(self, model: Nano, writer: Writer, work: Path) -> None:
         super().__init__(model, writer, work)
         image = model.image
-        self.progress = nn.Parameter(torch.zeros(1), requires_grad=False)  # the level, kept with it
+        # The level and how many pictures were seen, kept with the weights.
+        self.progress = nn.Parameter(torch.zeros(1), requires_grad=False)
+        self.seen = nn.Parameter(torch.zeros(1), requires_grad=False)
         self.trained: nn.Module = nn.ModuleDict(
             {
                 "tower": model.tower,
@@ -247,7 +101,7 @@ class VisionJob(_Seeing):
                 "down": image.img_projection_down,
                 "separators": model.separators,
                 "adapter": model.adapter("vision"),
-                "curriculum": nn.ParameterDict({"level": self.progress}),
+                "curriculum": nn.ParameterDict({"level": self.progress, "seen": self.seen}),
             }
         )
         self._smooth = 0.0
@@ -271,15 +125,18 @@ class VisionJob(_Seeing):
         self._model.choose("vision")
         asked = [otherwise(seen, self._rng) for seen in batch]
         loss, right = answer_loss(self._model, *self._typed(asked, looked))
-        letters, named = self.letters.loss(looked.patches, looked.chars)
         self._rise(right)
-        numbers = {
-            "answer": loss.item(),
-            "right": right,
-            "named": named,
-            "level": float(self.progress),
-        }
-        return Told(loss + _PATCH_WEIGHT * letters, len(batch), numbers)
+        self.seen.data += len(batch)
+        numbers = {"answer": loss.item(), "right": right, "level": float(self.progress)}
+        if not self._stands_still:
+            letters, numbers["named"] = self.letters.loss(looked.patches, looked.chars)
+            loss = loss + _PATCH_WEIGHT * letters
+        return Told(loss, len(batch), numbers)
+
+    @property
+    def _stands_still(self) -> bool:
+        """Whether the tower is not trained: at first it knows its letters better than the rest."""
+        return float(self.seen) < _STILL
 
     def _rise(self, right: float) -> None:
         """A batch counts half a hundredth; the level goes up by one where 93 % is reached."""
@@ -296,10 +153,11 @@ class VisionJob(_Seeing):
         # nothing that the crops do not: without gradients they cost a third.
         apart = [len(mask) > 2 or not bool(mask[1].all()) for mask in masks]
         device = self._model.device
-        patches = self._model.look(
-            torch.cat([crop[1:] for crop in crops]).to(device),
-            torch.cat([mask[1:] for mask in masks]).to(device),
-        )
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not self._stands_still):
+            patches = self._model.look(
+                torch.cat([crop[1:] for crop in crops]).to(device),
+                torch.cat([mask[1:] for mask in masks]).to(device),
+            )
         pooled = list(torch.split(self._model.pool(patches), [len(crop) - 1 for crop in crops]))
         for place, thumbnail in zip(np.flatnonzero(apart), self._small(crops, apart), strict=True):
             pooled[place] = torch.cat([thumbnail[None], pooled[place]])
@@ -316,7 +174,7 @@ class VisionJob(_Seeing):
         )
 
     def _crops(self, picture: PictureInput, recolour: bool) -> NDArray[np.float32]:
-        return _recoloured(picture.crops, self._rng) if recolour else picture.crops
+        return recoloured(picture.crops, self._rng) if recolour else picture.crops
 
     @torch.no_grad()
     def _small(self, crops: Sequence[Tensor], apart: Sequence[bool]) -> Sequence[Tensor]:
@@ -325,7 +183,7 @@ class VisionJob(_Seeing):
         if not chosen:
             return []
         pixels = torch.stack(chosen).to(self._model.device)
-        side = pixels.shape[-1] // _PATCH
+        side = pixels.shape[-1] // PATCH
         seen = torch.ones(len(chosen), side, side, dtype=torch.bool, device=pixels.device)
         return list(self._model.pool(self._model.look(pixels, seen)))
 
@@ -381,62 +239,7 @@ def packed(stream: Iterator[PictureExample], crop: int) -> Iterator[list[Picture
         load += cost
 
 
-def _shown(picture: Picture, plan: CropPlan) -> NDArray[np.uint8]:
-    """The picture on its canvas, as `crop_picture` lays it."""
-    canvas = np.full((plan.canvas_height, plan.canvas_width, 3), 255, np.uint8)
-    size = plan.width, plan.height
-    scaled = Image.fromarray(picture.pixels).resize(size, Image.Resampling.BILINEAR)
-    canvas[: plan.height, : plan.width] = np.asarray(scaled)
-    return canvas
-
-
-def mask_of(rows: int, columns: int, patches: tuple[int, int]) -> NDArray[np.bool_]:
-    """Which patches of the thumbnail and the crops are in view, as `crop_picture` says it.
-
-    `patches` are the rows and columns of them that the picture covers.
-    """
-    visible = np.zeros((rows * _SIDE, columns * _SIDE), np.bool_)
-    visible[: patches[0], : patches[1]] = True
-    grid = visible.reshape(rows, _SIDE, columns, _SIDE).swapaxes(1, 2)
-    whole = np.ones((1, _SIDE, _SIDE), np.bool_)
-    return np.concatenate([whole, grid.reshape(-1, _SIDE, _SIDE)])
-
-
-def _cut(spot: tuple[int, int], down: int, across: int) -> tuple[slice, slice]:
-    """A window at a patch, in cells of which so many lie on a patch."""
-    y, x = spot
-    return (
-        slice(down * y, down * (y + _WINDOW)),
-        slice(across * x, across * (x + _WINDOW)),
-    )
-
-
-def _window(
-    tile: NDArray[np.int16], mask: NDArray[np.bool_], rng: np.random.Generator
-) -> tuple[int, int] | None:
-    """Where in a crop a window around some character lies; None without one."""
-    spots = np.argwhere(tile > 0)
-    if not len(spots):
-        return None
-    rows, columns = int(mask[:, 0].sum()), int(mask[0].sum())
-    if rows < _WINDOW or columns < _WINDOW:
-        return None
-    spot = spots[rng.integers(len(spots))] // (CELLS_DOWN, CELLS_ACROSS)
-    y, x = spot - rng.integers(0, _WINDOW, 2)
-    return int(np.clip(y, 0, rows - _WINDOW)), int(np.clip(x, 0, columns - _WINDOW))
-
-
-def _places(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The position of each patch as the tower counts: what is seen is stretched over the crop."""
-    side = len(mask)
-    steps = np.arange(side, dtype=np.float32)
-    down = np.floor(steps * np.float32(1 / mask[:, 0].sum()) * side).clip(max=side - 1)
-    right = np.floor(steps * np.float32(1 / mask[0].sum()) * side).clip(max=side - 1)
-    places: NDArray[np.int64] = (down[:, None] * side + right[None]).astype(np.int64)
-    return places
-
-
-def _recoloured(pixels: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+def recoloured(pixels: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
     """The same picture, somewhat paler or darker; what is asked about colours stays true."""
     contrast, shift = rng.uniform(0.85, 1.0), rng.uniform(-0.05, 0.05)
     result: NDArray[np.float32] = np.clip(pixels * contrast + shift, -1, 1).astype(np.float32)

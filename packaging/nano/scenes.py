@@ -208,6 +208,14 @@ def _rim(thing: Thing) -> Colour:
 
 
 __all__ = [
-    *("CELLS", "CLASSES", "COLOURS", "SHAPES", "Scene", "Thing", "Wish"),
-    *("compose", "paint", "thing_map"),
+    "CELLS",
+    "CLASSES",
+    "COLOURS",
+    "SHAPES",
+    "Scene",
+    "Thing",
+    "Wish",
+    "compose",
+    "paint",
+    "thing_map",
 ]

@@ -50,7 +50,8 @@ def library() -> ctypes.CDLL | None:
 
 def subsampled(features: Tensor, embed: Any) -> Tensor:
     """Scaled features `[n, frames, bands]` to `[n, frames / 8, width]`, as `embed` does it."""
-    states = _Convolutions.apply(features.float().contiguous(), _packed(embed.conv))
+    convolve: Any = _Convolutions.apply
+    states = convolve(features.float().contiguous(), _packed(embed.conv))
     flat = states.transpose(2, 3).flatten(2).to(HALF)
     weight, bias = embed.out.weight.to(HALF), embed.out.bias.to(HALF)
     projected: Tensor = (flat @ weight.t() + bias).float()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -77,7 +78,7 @@ def test_the_encoder_hears_the_same_without_a_compiler(
 
 
 def test_the_convolutions_in_c_were_compiled() -> None:
-    if not any(map(subsampling.shutil.which, ("gcc", "clang"))):
+    if not any(map(shutil.which, ("gcc", "clang"))):
         pytest.skip("there is no C compiler on this machine")
     assert subsampling.library() is not None
 

@@ -16,8 +16,8 @@ from torch import Tensor, nn
 sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
 
 from losses import ctc_guess, ctc_loss
-from network import look_at_neighbours
 from optimiser import Optimiser, orthogonalised
+from tower_start import look_at_neighbours
 from train import START, STATE, Plan, Run, Told, has_weights, weights_of
 
 
