@@ -1,9 +1,8 @@
 """The layers as plain functions of their weights, compiled for training on a CPU.
 
-Memory is what a small model's training waits for here (4 GB/s a core measured, against 1 TFLOP/s in
-products with AMX): compiled, what lies between two products passes through memory once, in bf16.
-A step of `ctc` took 0.48 s before and 0.24 s after, of `patches` see README.md. The numbers are
-those of the modules up to bf16's rounding; `tests/unit/packaging/nano` holds them to each other.
+Memory is what a small model's training waits for: compiled, what lies between two products passes
+through it once, in bf16. The figures are in README.md. The numbers are those of the modules up to
+bf16's rounding; `tests/model/test_nano_fused.py` holds them to each other.
 """
 # ruff: noqa: TID253 (torch code; nothing of the app imports it)
 

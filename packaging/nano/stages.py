@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from apart import move_apart
 from data import Writer
 from network import Nano, Sizes, native_config
-from torch import Tensor, nn
+from torch import nn
 from train import START, STATE, Job, Plan, Run, has_weights, weights_of
 
 from phi_desk.engine.tokens import Tokens
@@ -103,7 +102,9 @@ def _asked(model: Nano, writer: Writer, work: Path) -> Job:
 
     _fix_decoder(model, work)
     fill(model, work, ("speech", "vision"))
-    return AskedJob(model, writer, work)
+    job = AskedJob(model, writer, work)
+    _put_unless_begun(job.trained, work, "vision", "asked")
+    return job
 
 
 STAGES = {
@@ -203,15 +204,8 @@ def open_model(writer: Writer, seed: int, device: str = "cpu") -> Nano:
 
 def _fix_decoder(model: Nano, work: Path) -> None:
     """Load the decoder and let nothing change it."""
-    model.decoder().load_state_dict(_decoder_weights(work))
+    model.decoder().load_state_dict(weights_of(stage_folder(work, "text")))
     model.decoder().requires_grad_(requires_grad=False)
-
-
-def _decoder_weights(work: Path) -> dict[str, Tensor]:
-    """What the text stage has come to, with symbols that can be told from each other."""
-    weights = weights_of(stage_folder(work, "text"))
-    move_apart(weights["embedding.weight"], open_writer(work).tokens)
-    return weights
 
 
 def _put_unless_begun(trained: nn.Module, work: Path, earlier: str, name: str) -> None:
@@ -238,7 +232,7 @@ def fill(model: Nano, work: Path, names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         if not has_weights(stage_folder(work, name)):
             continue
-        weights = _decoder_weights(work) if name == "text" else weights_of(stage_folder(work, name))
+        weights = weights_of(stage_folder(work, name))
         for prefix, module in parts[name].items():
             inner = {
                 k.removeprefix(f"{prefix}."): v
