@@ -57,8 +57,7 @@ class Batch:
     def even(self) -> Batch:
         """The same in multiples of ROWS and GRAIN.
 
-        The library behind torch's products compiles one for every new shape, which took a third of
-        the time.
+        The library behind torch's products compiles one for every new shape.
         """
         rows, length = self.ids.shape
         more = (0, -length % GRAIN, 0, -rows % ROWS)

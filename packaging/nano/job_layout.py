@@ -80,8 +80,8 @@ def page_of(shard: Shard, place: int) -> Page:
 class Codes(nn.Module):
     """What stands for two by two patches: a sum over their cells.
 
-    A letter is the same letter in each of the 24 cells, seen through a matrix of that cell: with
-    codes of their own for each letter in each cell, reading began four times as late.
+    A letter is the same letter in each of the 24 cells, seen through a matrix of that cell: rare
+    letters are learned from all cells at once.
     """
 
     def __init__(self, width: int) -> None:

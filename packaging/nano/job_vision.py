@@ -29,7 +29,7 @@ from phi_desk.model.inputs import PictureInput
 
 _CROPS = 32  # a batch, at most
 _PATCH_WEIGHT = 0.3
-_STILL = 60_000  # pictures until the tower learns along: without that, twice as many pass by
+_STILL = 60_000  # pictures until the tower learns along
 SPELT = ("read", "table", "sign")  # tasks whose answers are read off letter by letter
 _AS_MARKDOWN = 0.12  # of lines are asked for as Markdown: the answer is the same
 _AS_LINES = 0.15  # of tables are asked for as plain text: a row a line

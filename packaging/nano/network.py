@@ -273,7 +273,7 @@ class Nano(nn.Module):
     def embedded(self, pixels: Tensor, places: Tensor) -> Tensor:
         """Pixels `[n, 3, S, S]` and the patches' places `[n, patches]` to `[n, patches, width]`.
 
-        A product instead of a convolution, whose backward pass is slow at this size.
+        A product instead of a convolution; the windows of `patches` have places of their own.
         """
         embeddings = self.tower.embeddings
         n, colours, side, _ = pixels.shape
