@@ -14,9 +14,9 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from data import Batch, bucketed, collate
+from data import Batch, bucketed
 from fonts import ALPHABET
-from job_vision import SPELT, VisionJob, otherwise
+from job_vision import VisionJob, otherwise
 from losses import answer_loss, answers_right
 from maps import CELLS, by_pool, mask_of, tiles_of
 from numpy.typing import NDArray
@@ -137,27 +137,15 @@ class LayoutJob(VisionJob):
 
     def loss(self, batch: list[Page]) -> Told:  # type: ignore[override]
         asked = [otherwise(page.example, self._rng) for page in batch]
-        loss, right = self._answered(batch, asked, spoilt=True)
+        loss, right = answer_loss(self._model, *self._prompted(batch, asked, spoilt=True))
         self._rise(right)
         return Told(loss, len(batch), {"right": right, "level": float(self.progress)})
-
-    def _answered(
-        self, batch: Sequence[Page], asked: Sequence[PictureExample], *, spoilt: bool
-    ) -> tuple[Tensor, float]:
-        return answer_loss(self._model, *self._prompted(batch, asked, spoilt=spoilt))
 
     def _prompted(
         self, batch: Sequence[Page], asked: Sequence[PictureExample], *, spoilt: bool
     ) -> tuple[Batch, Tensor]:
         self._model.choose("vision")
-        pictures = self._pictures(batch, spoilt=spoilt)
-        samples = [
-            self._writer.media(
-                seen.question, len(picture), 0, seen.answer, spelt=seen.task in SPELT
-            )
-            for seen, picture in zip(asked, pictures, strict=True)
-        ]
-        return collate(samples), torch.cat(pictures)
+        return self._prompts(asked, self._pictures(batch, spoilt=spoilt))
 
     def _pictures(self, batch: Sequence[Page], *, spoilt: bool) -> list[Tensor]:
         tiles = [page.tiles for page in batch]

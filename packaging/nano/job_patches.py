@@ -91,12 +91,7 @@ class PatchJob(Seeing):
 
     def _states(self, pixels: Tensor, places: Tensor) -> Tensor:
         """The tower on windows, each patch at its own place of the crop."""
-        hidden = self._model.embedded(pixels, places)
-        if self._model.fuses:
-            return self._model.attended(hidden, None)
-        for layer in self._model.live_layers:
-            hidden = layer(hidden, None)
-        return hidden
+        return self._model.attended(self._model.embedded(pixels, places), None)
 
     def check(self) -> dict[str, float]:
         """The share of patches with a character that are named right, by level."""

@@ -189,13 +189,19 @@ class VisionJob(Seeing):
 
     def _typed(self, batch: Sequence[PictureExample], looked: Looked) -> tuple[Batch, Tensor]:
         """The questions as typed: padded sequences, and what stands for the pictures."""
+        return self._prompts(batch, looked.pictures)
+
+    def _prompts(
+        self, asked: Sequence[PictureExample], pictures: Sequence[Tensor]
+    ) -> tuple[Batch, Tensor]:
+        """Questions about pictures that are positions of the prompt already."""
         samples = [
             self._writer.media(
                 seen.question, len(picture), 0, seen.answer, spelt=seen.task in SPELT
             )
-            for seen, picture in zip(batch, looked.pictures, strict=True)
+            for seen, picture in zip(asked, pictures, strict=True)
         ]
-        return collate(samples), torch.cat(list(looked.pictures))
+        return collate(samples), torch.cat(list(pictures))
 
     def check(self) -> dict[str, float]:
         """The share of whole answers right, by task, on pictures of the level in use."""

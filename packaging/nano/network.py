@@ -263,12 +263,7 @@ class Nano(nn.Module):
         valid = valid.contiguous()
         hidden: Tensor = self.tower.embeddings(pixel_values=pixels, patch_attention_mask=valid)
         flat = valid.flatten(1)
-        if self.fuses:
-            return self.attended(hidden, flat)
-        mask = None if bool(flat.all()) else flat[:, None, None, :].expand(-1, 1, flat.shape[1], -1)
-        for layer in self.live_layers:
-            hidden = layer(hidden, mask)
-        return hidden
+        return self.attended(hidden, None if bool(flat.all()) else flat)
 
     def embedded(self, pixels: Tensor, places: Tensor) -> Tensor:
         """Pixels `[n, 3, S, S]` and the patches' places `[n, patches]` to `[n, patches, width]`.
@@ -287,6 +282,13 @@ class Nano(nn.Module):
 
     def attended(self, hidden: Tensor, valid: Tensor | None) -> Tensor:
         """The tower's layers on embedded patches `[n, patches, width]`, of which `valid` count."""
+        if not self.fuses:
+            mask = None
+            if valid is not None:
+                mask = valid[:, None, None, :].expand(-1, 1, valid.shape[1], -1)
+            for layer in self.live_layers:
+                hidden = layer(hidden, mask)
+            return hidden
         hidden = hidden.float()
         bias = torch.zeros(*hidden.shape[:2])[:, None, None]
         if valid is not None:

@@ -9,12 +9,14 @@ static inline void store(float *p, vec v) { *(v16 *)p = v.a; *(v16 *)(p + 16) = 
 static const v16 zero16;
 static inline v16 relu(v16 x) { return (v16)((x > zero16) & (__typeof__(x > zero16))x); }
 
-/* y[p] = relu(bias + x[p] W), W [in][out] */
-static void pointwise(const float *x, float *y, long n, const float *w, const float *bias) {
-    vec b = load(bias);
+static inline vec kept(vec s, int rectify) { return rectify ? (vec){relu(s.a), relu(s.b)} : s; }
+
+/* y[p] = start + x[p] W, rectified or not; W [in][out], four positions at a time */
+static inline __attribute__((always_inline)) void
+multiply(const float *x, float *y, long n, const float *w, vec start, int rectify) {
     long p = 0;
     for (; p + 4 <= n; p += 4) {
-        vec s0 = b, s1 = b, s2 = b, s3 = b;
+        vec s0 = start, s1 = start, s2 = start, s3 = start;
         const float *q = x + p * C;
         for (int i = 0; i < C; i++) {
             vec r = load(w + i * C);
@@ -23,36 +25,20 @@ static void pointwise(const float *x, float *y, long n, const float *w, const fl
             s2.a += q[2 * C + i] * r.a; s2.b += q[2 * C + i] * r.b;
             s3.a += q[3 * C + i] * r.a; s3.b += q[3 * C + i] * r.b;
         }
-        store(y + p * C, (vec){relu(s0.a), relu(s0.b)});
-        store(y + (p + 1) * C, (vec){relu(s1.a), relu(s1.b)});
-        store(y + (p + 2) * C, (vec){relu(s2.a), relu(s2.b)});
-        store(y + (p + 3) * C, (vec){relu(s3.a), relu(s3.b)});
+        store(y + p * C, kept(s0, rectify)); store(y + (p + 1) * C, kept(s1, rectify));
+        store(y + (p + 2) * C, kept(s2, rectify)); store(y + (p + 3) * C, kept(s3, rectify));
     }
     for (; p < n; p++) {
-        vec s = b;
+        vec s = start;
         for (int i = 0; i < C; i++) { vec r = load(w + i * C); s.a += x[p * C + i] * r.a; s.b += x[p * C + i] * r.b; }
-        store(y + p * C, (vec){relu(s.a), relu(s.b)});
+        store(y + p * C, kept(s, rectify));
     }
 }
+static void pointwise(const float *x, float *y, long n, const float *w, const float *bias) {
+    multiply(x, y, n, w, load(bias), 1);
+}
 static void plain(const float *x, float *y, long n, const float *w) {
-    long p = 0;
-    for (; p + 4 <= n; p += 4) {
-        vec s0 = {zero16, zero16}, s1 = s0, s2 = s0, s3 = s0;
-        const float *q = x + p * C;
-        for (int i = 0; i < C; i++) {
-            vec r = load(w + i * C);
-            s0.a += q[i] * r.a; s0.b += q[i] * r.b;
-            s1.a += q[C + i] * r.a; s1.b += q[C + i] * r.b;
-            s2.a += q[2 * C + i] * r.a; s2.b += q[2 * C + i] * r.b;
-            s3.a += q[3 * C + i] * r.a; s3.b += q[3 * C + i] * r.b;
-        }
-        store(y + p * C, s0); store(y + (p + 1) * C, s1); store(y + (p + 2) * C, s2); store(y + (p + 3) * C, s3);
-    }
-    for (; p < n; p++) {
-        vec s = {zero16, zero16};
-        for (int i = 0; i < C; i++) { vec r = load(w + i * C); s.a += x[p * C + i] * r.a; s.b += x[p * C + i] * r.b; }
-        store(y + p * C, s);
-    }
+    multiply(x, y, n, w, (vec){zero16, zero16}, 0);
 }
 /* gw[in][out] += x[p][in] g[p][out] */
 static void outer(const float *x, const float *g, long n, float *gw) {
