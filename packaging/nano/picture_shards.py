@@ -30,7 +30,7 @@ from phi_desk.media.picture import Picture
 
 WORK = Path.home() / ".cache" / "phi-desk-nano"
 SHARD = 1000  # pictures
-VERSION = 3  # to be raised when the same seed gives other pictures, so that old shards are remade
+VERSION = 4  # to be raised when the same seed gives other pictures, so that old shards are remade
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from phi_desk.engine.crops import CropPlan
 PATCH = 14  # pixels a side of one position of the vision tower
 CELLS_DOWN, CELLS_ACROSS = 2, 3  # of a patch, each with a character of its own in the map
 _MEASURED = 64  # pixels to the em at which characters are measured
+_SMALL = 24  # below it at their own size: there a font rounds its widths to whole pixels
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Run:
     @cached_property
     def edges(self) -> NDArray[np.float64]:
         """The left edge of every character and the right one of the last, `[len(text) + 1]`."""
-        steps = np.array(_steps(self.text, self.face))
+        measured = self.size if self.size < _SMALL else _MEASURED
+        steps = np.array(_steps(self.text, self.face, measured))
         total = steps[-1] or 1.0
         return steps * (length(self.text, self.face, self.size) / total) + self.x
 
@@ -55,24 +57,24 @@ def length(text: str, face: Face, size: int) -> float:
     return float(sized(face, size).getlength(text))
 
 
-def _steps(text: str, face: Face) -> list[float]:
-    """Where each character begins and the last one ends, in pixels at `_MEASURED` to the em.
+def _steps(text: str, face: Face, size: int) -> list[float]:
+    """Where each character begins and the last one ends, in pixels at `size` to the em.
 
-    Measured by pairs and at one size, because a measurement costs as much as drawing: asking for
-    every beginning of every text at every size took a third of the time of a picture.
+    Measured by pairs and mostly at one size, because a measurement costs as much as drawing:
+    asking for every beginning of every text at every size took a third of the time of a picture.
     """
     steps = [0.0]
     for place, character in enumerate(text):
         following = text[place + 1 : place + 2]
-        step = _pair(face, character + following)
+        step = _pair(face, character + following, size)
         steps.append(max(steps[-1], steps[-1] + step))
     return steps
 
 
 @lru_cache(maxsize=200_000)
-def _pair(face: Face, pair: str) -> float:
+def _pair(face: Face, pair: str, size: int) -> float:
     """How far the second of two characters begins after the first (alone: how wide it is)."""
-    font = sized(face, _MEASURED)
+    font = sized(face, size)
     return float(font.getlength(pair)) - (float(font.getlength(pair[1])) if pair[1:] else 0.0)
 
 
