@@ -9,8 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from fonts import ALPHABET
+from letters import pooled_text
 from maps import by_pool, mask_of, tiles_of
 from network import Nano
+from patch_text import text_tiles
 from picture_levels import CROP_SIZE
 from picture_stream import endless, levels_there
 from torch import Tensor
@@ -23,7 +26,7 @@ _RIDGE = 1e-3
 log = logging.getLogger("nano")
 
 
-def align(model: Nano, codes: Callable[[Tensor], Tensor], work: Path) -> float:
+def align(model: Nano, codes: Callable[[Tensor, Tensor], Tensor], work: Path) -> float:
     """Let the projection take the tower's states where it took codes.
 
     The codes of what lies in two by two patches are guessed from their pooled state, by least
@@ -53,27 +56,31 @@ def align(model: Nano, codes: Callable[[Tensor], Tensor], work: Path) -> float:
 
 @torch.no_grad()
 def _pairs(
-    model: Nano, codes: Callable[[Tensor], Tensor], work: Path
+    model: Nano, codes: Callable[[Tensor, Tensor], Tensor], work: Path
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Pooled states and the codes of what lies there, `[places, width]` each."""
     there = dict.fromkeys(levels_there(work, "train"), 1.0)
     stream = endless(work, "train", there, np.random.default_rng(9))
     side = CROP_SIZE // 14
     for _ in range(_PICTURES // _AT_ONCE):
-        pixels, masks, maps = [], [], []
+        pixels, masks, maps, lines = [], [], [], []
         for _ in range(_AT_ONCE):
             seen = next(stream)
-            if seen.chars is None:
+            if seen.chars is None or seen.text is None:
                 continue
             plan = plan_crops(seen.picture.width, seen.picture.height, crop_size=CROP_SIZE)
             pixels.append(crop_picture(seen.picture, crop_size=CROP_SIZE).crops[1:])
             mask = mask_of(plan.rows, plan.columns, (plan.patch_rows, plan.patch_columns))
             masks.append(mask[1:])
-            maps.append(tiles_of(seen.chars, plan.rows, plan.columns))
+            objects = np.where(seen.chars >= len(ALPHABET), seen.chars, 0)
+            maps.append(tiles_of(objects, plan.rows, plan.columns))
+            lines.append(text_tiles(seen.text, plan.rows, plan.columns))
         valid = torch.from_numpy(np.concatenate(masks))
         patches = model.look(torch.from_numpy(np.concatenate(pixels)), valid)
         states = model.pool(patches).reshape(-1, patches.shape[-1]).float()
         cells = by_pool(torch.from_numpy(np.concatenate(maps).astype(np.int64)))
+        signs = pooled_text(torch.from_numpy(np.concatenate(lines).astype(np.int64)))
         inside = valid.view(len(valid), side // 2, 2, side // 2, 2)[:, :, 0, :, 0].flatten()
-        chosen = inside & ((cells > 0).any(1) | (torch.rand(len(cells)) < _BARE))
-        yield states[chosen], codes(cells[chosen])
+        filled = (cells > 0).any(1) | (signs > 0).any(1)
+        chosen = inside & (filled | (torch.rand(len(cells)) < _BARE))
+        yield states[chosen], codes(cells[chosen], signs[chosen])

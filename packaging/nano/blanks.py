@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
-from drawn import Drawn, developed, mapped
+from drawn import Drawn, developed, mapped, spelled
 from font_families import Split
 from palette import any_colour, near, pale
 from picture_levels import CROP_SIZE, LEVELS, MAX_CROPS
@@ -34,6 +34,7 @@ def blank_picture(dice: random.Random, split: Split, level: int, sort: str | Non
         question=read_text(),
         answer="",
         chars=mapped([], image.size, 0.0),
+        text=spelled([], image.size, 0.0),
         note=f"{sort} {kind}",
     )
 

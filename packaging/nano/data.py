@@ -85,6 +85,17 @@ class Writer:
         ids = self.answer(sentence)
         return Sample((self.tokens.control("endoftext"), *ids), len(ids))
 
+    def listed(self, text: str) -> Sample:
+        """A text letter by letter, all of it to be learned, as it is read off pictures."""
+        ids = self.spelt(text)
+        return Sample((self.tokens.control("endoftext"), *ids), len(ids))
+
+    def copied(self, text: str) -> Sample:
+        """A text letter by letter, and the same once more as the answer."""
+        ids = self.spelt(text)
+        control = self.tokens.control
+        return Sample((control("user"), *ids, control("assistant"), *ids), len(ids))
+
     def media(
         self, question: str, pictures: int, clips: int, answer: str, *, spelt: bool = False
     ) -> Sample:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from palette import Colour, contrast, dark, ink_for, near, pale
+from patch_text import text_map
 from picture_levels import CROP_SIZE, Level
 from PIL import Image
 from runs import Run, character_map
@@ -28,6 +29,7 @@ class Drawn:
         question: the typed question, exactly as asked.
         answer: what is to be answered.
         chars: see `runs.character_map` and `scenes.thing_map`.
+        text: see `patch_text.text_map`.
         note: how it was made, for people who look at it.
     """
 
@@ -36,6 +38,7 @@ class Drawn:
     question: str
     answer: str
     chars: NDArray[np.int16]
+    text: NDArray[np.uint8]
     note: str
 
 
@@ -106,3 +109,8 @@ def developed(dice: random.Random, image: Image.Image, kind: str, spec: Level) -
 def mapped(runs: Sequence[Run], size: tuple[int, int], angle: float) -> NDArray[np.int16]:
     """The character map of a picture of `size` as the embedded model cuts it."""
     return character_map(runs, size, angle, plan_crops(*size, crop_size=CROP_SIZE))
+
+
+def spelled(runs: Sequence[Run], size: tuple[int, int], angle: float) -> NDArray[np.uint8]:
+    """What is written over the patches of a picture of `size`, as the embedded model cuts it."""
+    return text_map(runs, size, angle, plan_crops(*size, crop_size=CROP_SIZE))

@@ -17,9 +17,11 @@ import torch
 from data import Batch, bucketed
 from fonts import ALPHABET
 from job_vision import VisionJob, otherwise
+from letters import pooled_text
 from losses import answer_loss, answers_right
 from maps import CELLS, by_pool, mask_of, tiles_of
 from numpy.typing import NDArray
+from patch_text import SIGNS, SLOTS, text_tiles
 from picture_levels import CROP_SIZE
 from picture_shards import Shard, read_shard, shards
 from pictures import PictureExample
@@ -34,29 +36,36 @@ from phi_desk.media.picture import Picture
 _RANK = 48  # of what is said of one cell
 _POSITIONS = 4000  # of prompts and answers a batch
 _POOL = 512
-_WRONG, _MISSED = 0.01, 0.02  # at most these shares of cells are misread or not seen
+_WRONG, _MISSED = 0.02, 0.03  # at most these shares of names are misread or not seen
 _NOTHING = Picture(np.zeros((1, 1, 3), np.uint8))
 _CHECKED = 160
 
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """A picture's map and what is asked about it; `patches` are the rows and columns in view."""
+    """A picture's maps and what is asked about it; `patches` are the rows and columns in view."""
 
     example: PictureExample
     chars: NDArray[np.int16]
+    text: NDArray[np.uint8]
     rows: int
     columns: int
     patches: tuple[int, int]
 
     @cached_property
     def tiles(self) -> NDArray[np.int16]:
-        """The maps of the thumbnail and of the crops."""
-        if self.rows * self.columns == 1:
-            return np.stack([self.chars, self.chars])
-        small = self.chars[self.rows // 2 :: self.rows, self.columns // 2 :: self.columns]
-        objects = np.where(small >= len(ALPHABET), small, 0)  # letters are too small there
-        return np.concatenate([objects[None], tiles_of(self.chars, self.rows, self.columns)])
+        """What objects lie in the thumbnail and in the crops, by cells."""
+        objects = np.where(self.chars >= len(ALPHABET), self.chars, 0)
+        small = objects[self.rows // 2 :: self.rows, self.columns // 2 :: self.columns]
+        return np.concatenate([small[None], tiles_of(objects, self.rows, self.columns)])
+
+    @cached_property
+    def written(self) -> NDArray[np.uint8]:
+        """What is read in the thumbnail and in the crops, by patches."""
+        tiles = text_tiles(self.text, self.rows, self.columns)
+        if len(tiles) == 1:
+            return np.concatenate([tiles, tiles])
+        return np.concatenate([np.zeros_like(tiles[:1]), tiles])  # too small in the thumbnail
 
     @property
     def positions(self) -> int:
@@ -71,31 +80,38 @@ def page_of(shard: Shard, place: int) -> Page:
     item = shard.items[place]
     with Image.open(io.BytesIO(shard.coded(place))) as image:
         plan = plan_crops(*image.size, crop_size=CROP_SIZE)
-    chars = shard.chars(place)
-    example = PictureExample(_NOTHING, item["task"], item["question"], item["answer"], chars)
+    chars, text = shard.chars(place), shard.text(place)
+    example = PictureExample(_NOTHING, item["task"], item["question"], item["answer"], chars, text)
     seen = plan.patch_rows, plan.patch_columns
-    return Page(example, chars, plan.rows, plan.columns, seen)
+    return Page(example, chars, text, plan.rows, plan.columns, seen)
 
 
 class Codes(nn.Module):
-    """What stands for two by two patches: a sum over their cells.
+    """What stands for two by two patches: a sum over their cells and what is read there.
 
-    A letter is the same letter in each of the 24 cells, seen through a matrix of that cell: rare
-    letters are learned from all cells at once.
+    An object is the same in each of the 24 cells, seen through a matrix of that cell, and a letter
+    in each of the 24 slots: rare ones are learned from all places at once.
     """
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.names = nn.Parameter(torch.randn(CLASSES, _RANK))
         self.places = nn.Parameter(0.2 * _RANK**-0.5 * torch.randn(_RANK, 4 * CELLS * width))
+        self.signs = nn.Parameter(torch.randn(SIGNS, _RANK))
+        self.slots = nn.Parameter(0.2 * _RANK**-0.5 * torch.randn(_RANK, 4 * SLOTS * width))
         self.names.data[0] *= 0.2  # nothing is in most cells; it says little
+        self.signs.data[0] *= 0.2
         self._width = width
 
-    def forward(self, cells: Tensor) -> Tensor:
-        """Maps of two by two patches `[n, 24]` to `[n, width]`."""
-        table = (self.names @ self.places).view(CLASSES * 4 * CELLS, self._width)
-        rows = cells * (4 * CELLS) + torch.arange(4 * CELLS)
-        return nn.functional.embedding(rows, table).sum(1)
+    def forward(self, cells: Tensor, signs: Tensor) -> Tensor:
+        """Maps of two by two patches, `[n, 24]` and `[n, 24]`, to `[n, width]`."""
+        objects = self._summed(cells, self.names @ self.places)
+        return objects + self._summed(signs, self.signs @ self.slots)
+
+    def _summed(self, names: Tensor, table: Tensor) -> Tensor:
+        places = names.shape[1]
+        rows = names * places + torch.arange(places)
+        return nn.functional.embedding(rows, table.view(-1, self._width)).sum(1)
 
 
 class LayoutJob(VisionJob):
@@ -150,10 +166,12 @@ class LayoutJob(VisionJob):
     def _pictures(self, batch: Sequence[Page], *, spoilt: bool) -> list[Tensor]:
         tiles = [page.tiles for page in batch]
         cells = by_pool(torch.from_numpy(np.concatenate(tiles).astype(np.int64)))
+        written = np.concatenate([page.written for page in batch]).astype(np.int64)
+        signs = pooled_text(torch.from_numpy(written))
         if spoilt:
-            cells = _spoilt(cells)
+            cells, signs = _spoilt(cells, CLASSES), _spoilt(signs, SIGNS)
         side = CROP_SIZE // 28
-        pooled = self.codes(cells).view(len(cells) // side**2, side, side, -1)
+        pooled = self.codes(cells, signs).view(len(cells) // side**2, side, side, -1)
         arranged, start = [], 0
         for page, tile in zip(batch, tiles, strict=True):
             own = pooled[start : start + len(tile)]
@@ -176,11 +194,11 @@ class LayoutJob(VisionJob):
         return {task: sum(right) / len(right) for task, right in sorted(tally.items())}
 
 
-def _spoilt(cells: Tensor) -> Tensor:
-    """Cells of which some are wrong and some are empty, in some batches more than in others."""
+def _spoilt(cells: Tensor, classes: int) -> Tensor:
+    """Names of which some are wrong and some are empty, in some batches more than in others."""
     share = torch.rand(len(cells), 1) ** 2
     chance = torch.rand(cells.shape)
-    other = torch.randint(CLASSES, cells.shape)
+    other = torch.randint(classes, cells.shape)
     wrong = (chance < _WRONG * share) & (cells > 0)
     missed = chance > 1 - _MISSED * share
     return torch.where(wrong, other, cells).masked_fill(missed, 0)

@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from data import Writer
 from job_vision import Seeing, recoloured
+from letters import Named
 from maps import mask_of, tiles_of
 from network import Nano
 from numpy.typing import NDArray
+from patch_text import seen_alone, text_tiles
 from picture_stream import endless, levels_there
 from pictures import PictureExample
 from PIL import Image
@@ -29,6 +32,18 @@ _A_CROP = 2  # windows
 _HARD = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)  # shares of the levels
 
 
+class Windows(NamedTuple):
+    """Pixels `[n, 3, 112, 112]`, the patches' places `[n, 64]`, and what lies over them.
+
+    `names` are maps by cells `[n, 16, 24]`, `text` maps of what is read `[n, 8, 8, SLOTS]`.
+    """
+
+    pixels: Tensor
+    places: Tensor
+    names: Tensor
+    text: Tensor
+
+
 class PatchJob(Seeing):
     """Trains the tower alone to name letters, on windows of a quarter of a crop.
 
@@ -41,7 +56,7 @@ class PatchJob(Seeing):
         super().__init__(model, writer, work)
         self.trained: nn.Module = nn.ModuleDict({"tower": model.tower, "letters": self.letters})
 
-    def batches(self, seed: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    def batches(self, seed: int) -> Iterator[Windows]:
         rng = np.random.default_rng(seed)
         there = {level: _HARD[level] for level in levels_there(self._work, "train")}
         pictures = endless(self._work, "train", there, rng)
@@ -50,18 +65,19 @@ class PatchJob(Seeing):
 
     def _windows(
         self, pictures: Iterator[PictureExample], rng: np.random.Generator, count: int
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Pixels `[n, 3, 112, 112]`, the patches' places `[n, 64]`, their maps `[n, 16, 24]`."""
+    ) -> Windows:
         pixels: list[NDArray[np.float32]] = []
         places: list[NDArray[np.int64]] = []
         names: list[NDArray[np.int16]] = []
+        text: list[NDArray[np.uint8]] = []
         while len(pixels) < count:
             seen = next(pictures)
-            if seen.chars is None or not seen.chars.any():
+            if seen.chars is None or seen.text is None or not seen.chars.any():
                 continue
             plan = plan_crops(seen.picture.width, seen.picture.height, crop_size=self._crop)
             masks = mask_of(plan.rows, plan.columns, (plan.patch_rows, plan.patch_columns))[1:]
             tiles = tiles_of(seen.chars, plan.rows, plan.columns)
+            written = text_tiles(seen.text, plan.rows, plan.columns)
             shown = _shown(seen.picture, plan)
             for place in range(len(tiles) * _A_CROP):
                 mask, tile = masks[place % len(tiles)], tiles[place % len(tiles)]
@@ -76,31 +92,34 @@ class PatchJob(Seeing):
                 pixels.append(recoloured(values, rng))
                 places.append(_places(mask)[_cut(spot, 1, 1)].reshape(-1))
                 names.append(tile[_cut(spot, CELLS_DOWN, CELLS_ACROSS)])
-        stacked = (np.stack(pixels), np.stack(places), np.stack(names).astype(np.int64))
-        first, second, third = map(torch.from_numpy, stacked)
-        return first, second, third
+                text.append(seen_alone(written[place % len(tiles)][_cut(spot, 1, 1)]))
+        return Windows(
+            *(torch.from_numpy(np.stack(part)) for part in (pixels, places)),
+            *(torch.from_numpy(np.stack(part).astype(np.int64)) for part in (names, text)),
+        )
 
-    def loss(self, batch: tuple[Tensor, Tensor, Tensor]) -> Told:
-        pixels, places, names = batch
-        loss, right = self._named(pixels, places, names)
-        return Told(loss, len(pixels), {"right": right})
+    def loss(self, batch: Windows) -> Told:
+        named = self._named(batch)
+        numbers = {"right": named.cells, "signs": named.signs}
+        return Told(named.loss, len(batch.pixels), numbers)
 
-    def _named(self, pixels: Tensor, places: Tensor, names: Tensor) -> tuple[Tensor, float]:
-        pixels, places, names = (t.to(self._model.device) for t in (pixels, places, names))
-        return self.letters.loss(self._states(pixels, places), names)
+    def _named(self, batch: Windows) -> Named:
+        device = self._model.device
+        states = self._states(batch.pixels.to(device), batch.places.to(device))
+        return self.letters.loss(states, batch.names.to(device), batch.text.to(device))
 
     def _states(self, pixels: Tensor, places: Tensor) -> Tensor:
         """The tower on windows, each patch at its own place of the crop."""
         return self._model.attended(self._model.embedded(pixels, places), None)
 
     def check(self) -> dict[str, float]:
-        """The share of patches with a character that are named right, by level."""
+        """The share of cells and of signs that are named right, by level."""
         result = {}
         for level in levels_there(self._work, "valid"):
             rng = np.random.default_rng(4)
             pictures = endless(self._work, "valid", {level: 1.0}, rng)
-            pixels, places, names = self._windows(pictures, rng, 96)
-            result[f"level_{level}"] = self._named(pixels, places, names)[1]
+            named = self._named(self._windows(pictures, rng, 96))
+            result[f"level_{level}"], result[f"signs_{level}"] = named.cells, named.signs
         return result
 
 

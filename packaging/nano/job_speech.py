@@ -167,6 +167,8 @@ class SpeechJob(_Hearing):
                 return "", clip.sentence.text["answer"]
             return tasks.transcribe(), spoken(clip)
         task = str(self._rng.choice(_TASKS, p=_SHARES))
+        if len(clip.sentence.text) == 1:  # single words, of which there is no translation
+            task = "transcribe"
         same = self._rng.random() < _SAME
         others = [code for code in LANGUAGES if (code == clip.language) == same]
         others = others or list(LANGUAGES)  # sounds without words have no language

@@ -4,20 +4,30 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator
 
 import corpus
 import numpy as np
 from chat import text_examples
 from data import Sample, Writer, bucketed, collate
+from fonts import ALPHABET
 from losses import answer_loss, answers_right
 from network import Nano
+from picture_strings import Strings
 from torch import nn
 from train import Told
 
 _BUDGET = 12288  # positions a batch, padding counted in
 _POOL = 2048
-_PLAIN = 0.1  # share of bare sentences, which teach the languages themselves
+_PLAIN = 0.06  # share of bare sentences, which teach the languages themselves
+# Shares of what is printed on signs and bills, letter by letter, as it is read off pictures later:
+# by itself, which teaches the signs that no sentence has (%, €, brackets), and twice, which teaches
+# to go on from where the last letters stand.
+_LISTED, _COPIED = 0.06, 0.2
+_LINE = (8, 70)  # letters at most, drawn between these
+_CODE = 0.3  # of the lines to copy are letters and figures by chance, few of them different
+_SIGNS = [sign for sign in ALPHABET if sign.strip()] + [" "]
 
 
 class TextJob:
@@ -36,10 +46,19 @@ class TextJob:
     def _samples(self, seed: int, rng: np.random.Generator) -> Iterator[Sample]:
         examples = text_examples(seed, "train")
         sentences = corpus.sentences(seed + 1, "train")
+        strings, dice = Strings(seed + 2, "train"), random.Random(seed + 3)
         while True:
-            if rng.random() < _PLAIN:
+            chance = rng.random()
+            if chance < _PLAIN:
                 text = next(sentences).text
                 yield self._writer.plain(text[str(rng.choice(corpus.LANGUAGES))])
+            elif chance < _PLAIN + _LISTED:
+                yield self._writer.listed(strings.line(dice, dice.randint(*_LINE)))
+            elif chance < _PLAIN + _LISTED + _COPIED:
+                most = dice.randint(*_LINE)
+                is_code = dice.random() < _CODE
+                line = _code(dice, most) if is_code else strings.line(dice, most)
+                yield self._writer.copied(line)
             else:
                 example = next(examples)
                 yield self._writer.text(example.messages, example.tools, example.answer)
@@ -59,4 +78,16 @@ class TextJob:
         )
         for start in range(0, len(samples), 64):
             right += answers_right(self._model, collate(samples[start : start + 64]))
-        return {"answers_right": sum(right) / len(right)}
+        return {"answers_right": sum(right) / len(right), "copied": self._copied()}
+
+    def _copied(self) -> float:
+        """The share of lines never trained on that are copied without a mistake."""
+        strings, dice = Strings(6, "valid"), random.Random(6)
+        samples = [self._writer.copied(strings.line(dice, dice.randint(*_LINE))) for _ in range(64)]
+        return sum(answers_right(self._model, collate(samples))) / len(samples)
+
+
+def _code(dice: random.Random, most: int) -> str:
+    """Letters and figures by chance out of a few, so that the same pairs come again."""
+    few = dice.sample(_SIGNS, dice.randint(4, 20))
+    return "".join(dice.choice(few) for _ in range(most)).strip() or few[0]

@@ -16,6 +16,7 @@ from losses import answer_loss, answers_right
 from maps import tiles_of
 from network import Nano
 from numpy.typing import NDArray
+from patch_text import SLOTS, text_tiles
 from picture_levels import LEVELS
 from picture_stream import endless, levels_there
 from pictures import PictureExample
@@ -43,11 +44,13 @@ class Looked:
         pictures: for each, its positions of the prompt `[positions, hidden]`.
         patches: states of the crops without thumbnails `[crops, P * P, width]`.
         chars: what stands over the patches `[crops, 2 P, 3 P]`.
+        text: what is read there `[crops, P, P, SLOTS]`.
     """
 
     pictures: Sequence[Tensor]
     patches: Tensor
     chars: Tensor
+    text: Tensor
 
 
 class Seeing:
@@ -66,17 +69,19 @@ class Seeing:
         shares = {level: 2.0 ** min(0.0, level - most) for level in there if level <= most + 0.5}
         return shares or {min(there): 1.0}
 
-    def _prepared(self, seen: PictureExample) -> tuple[PictureInput, NDArray[np.int16]]:
+    def _prepared(
+        self, seen: PictureExample
+    ) -> tuple[PictureInput, NDArray[np.int16], NDArray[np.uint8]]:
         picture = crop_picture(seen.picture, crop_size=self._crop)
         side = self._crop // PATCH
         rows, columns = picture.rows, picture.columns
         high, wide = side * CELLS_DOWN, side * CELLS_ACROSS
-        chars = (
-            seen.chars
-            if seen.chars is not None
-            else np.zeros((rows * high, columns * wide), np.int16)
-        )
-        return picture, tiles_of(chars, rows, columns)
+        chars, text = seen.chars, seen.text
+        if chars is None:
+            chars = np.zeros((rows * high, columns * wide), np.int16)
+        if text is None:
+            text = np.zeros((rows * side, columns * side, SLOTS), np.uint8)
+        return picture, tiles_of(chars, rows, columns), text_tiles(text, rows, columns)
 
 
 class VisionJob(Seeing):
@@ -129,8 +134,9 @@ class VisionJob(Seeing):
         self.seen.data += len(batch)
         numbers = {"answer": loss.item(), "right": right, "level": float(self.progress)}
         if not self._stands_still:
-            letters, numbers["named"] = self.letters.loss(looked.patches, looked.chars)
-            loss = loss + _PATCH_WEIGHT * letters
+            named = self.letters.loss(looked.patches, looked.chars, looked.text)
+            numbers["named"] = named.signs
+            loss = loss + _PATCH_WEIGHT * named.loss
         return Told(loss, len(batch), numbers)
 
     @property
@@ -147,8 +153,8 @@ class VisionJob(Seeing):
 
     def _look(self, batch: Sequence[PictureExample], *, recolour: bool) -> Looked:
         prepared = [self._prepared(seen) for seen in batch]
-        crops = [torch.from_numpy(self._crops(picture, recolour)) for picture, _ in prepared]
-        masks = [torch.from_numpy(picture.mask) for picture, _ in prepared]
+        crops = [torch.from_numpy(self._crops(picture, recolour)) for picture, *_ in prepared]
+        masks = [torch.from_numpy(picture.mask) for picture, *_ in prepared]
         # A picture of one full crop is its own thumbnail. The other thumbnails teach the tower
         # nothing that the crops do not: without gradients they cost a third.
         apart = [len(mask) > 2 or not bool(mask[1].all()) for mask in masks]
@@ -162,15 +168,17 @@ class VisionJob(Seeing):
         for place, thumbnail in zip(np.flatnonzero(apart), self._small(crops, apart), strict=True):
             pooled[place] = torch.cat([thumbnail[None], pooled[place]])
         arranged = []
-        for (picture, _), mask, own in zip(prepared, masks, pooled, strict=True):
+        for (picture, *_), mask, own in zip(prepared, masks, pooled, strict=True):
             whole = own if len(own) == len(mask) else torch.cat([own, own])
             arranged.append(self._model.arrange(whole, mask, picture.rows, picture.columns))
         media = self._model.project_picture(torch.cat(arranged))
-        chars = np.concatenate([names for _, names in prepared]).astype(np.int64)
+        chars = np.concatenate([names for _, names, _ in prepared]).astype(np.int64)
+        text = np.concatenate([names for *_, names in prepared]).astype(np.int64)
         return Looked(
             pictures=torch.split(media, [len(positions) for positions in arranged]),
             patches=patches,
             chars=torch.from_numpy(chars).to(device),
+            text=torch.from_numpy(text).to(device),
         )
 
     def _crops(self, picture: PictureInput, recolour: bool) -> NDArray[np.float32]:

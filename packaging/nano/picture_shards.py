@@ -1,7 +1,7 @@
 """Keeps drawn pictures on disk in shards of a thousand, and reads them back; draws nothing itself.
 
 A shard is two files: NNNNN.json (questions, answers, tasks) and NNNNN.npz (the pictures as JPEG or
-PNG bytes one after another, about 3 to 8 KiB each, and the character maps as bytes). The npz is
+PNG bytes one after another, about 3 to 8 KiB each, and the maps as bytes). The npz is
 written last and moved into place, so a shard that has one is whole and a broken build goes on where
 it stopped. Decoding gives exactly the pixels of `pictures.examples`.
 """
@@ -23,14 +23,17 @@ import numpy as np
 from drawn import Drawn
 from font_families import Split
 from numpy.typing import NDArray
+from patch_text import SLOTS
 from pictures import PictureExample, drawn
+from runs import CELLS_ACROSS, CELLS_DOWN
 from wear import decoded
 
 from phi_desk.media.picture import Picture
 
 WORK = Path.home() / ".cache" / "phi-desk-nano"
 SHARD = 1000  # pictures
-VERSION = 4  # to be raised when the same seed gives other pictures, so that old shards are remade
+CELLS = CELLS_DOWN * CELLS_ACROSS  # of a patch
+VERSION = 5  # to be raised when the same seed gives other pictures, so that old shards are remade
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,10 @@ class Shard:
             self._ends: NDArray[np.int64] = arrays["coded_ends"]
             self._chars: NDArray[np.uint8] = arrays["chars"]
             self._grids: NDArray[np.int16] = arrays["grids"]
+            self._text: NDArray[np.uint8] = arrays["text"]
         sizes = self._grids.astype(np.int64).prod(axis=1)
         self._places: NDArray[np.int64] = np.concatenate([[0], np.cumsum(sizes)])
+        self._lines = self._places // CELLS * SLOTS
 
     def __len__(self) -> int:
         return len(self.items)
@@ -82,9 +87,8 @@ class Shard:
             raise IndexError(place)
         item = self.items[place]
         picture = Picture(decoded(self.coded(place)))
-        return PictureExample(
-            picture, item["task"], item["question"], item["answer"], self.chars(place)
-        )
+        asked = item["task"], item["question"], item["answer"]
+        return PictureExample(picture, *asked, self.chars(place), self.text(place))
 
     def __iter__(self) -> Iterator[PictureExample]:
         return (self[place] for place in range(len(self)))
@@ -97,6 +101,12 @@ class Shard:
         """The character map of one picture, without decoding it."""
         flat = self._chars[self._places[place] : self._places[place + 1]]
         return flat.astype(np.int16).reshape(self._grids[place])
+
+    def text(self, place: int) -> NDArray[np.uint8]:
+        """What is written over the patches of one picture."""
+        rows, columns = self._grids[place] // (CELLS_DOWN, CELLS_ACROSS)
+        flat = self._text[self._lines[place] : self._lines[place + 1]]
+        return flat.reshape(rows, columns, SLOTS)
 
 
 def folder_of(work: Path, split: str, level: int) -> Path:
@@ -159,6 +169,7 @@ def _write(order: _Order, items: Sequence[Drawn]) -> None:
         "coded_ends": np.array(_sums(len(item.coded) for item in items), np.int64),
         "chars": np.concatenate([item.chars.ravel() for item in items]).astype(np.uint8),
         "grids": np.array([item.chars.shape for item in items], np.int16),
+        "text": np.concatenate([item.text.ravel() for item in items]),
     }
     order.stem.with_suffix(".npz").unlink(missing_ok=True)  # it must not stand beside a new json
     order.stem.with_suffix(".json").write_text(text, "utf-8")

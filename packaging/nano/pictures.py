@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from blanks import blank_picture
-from drawn import Drawn, developed
+from drawn import Drawn, developed, spelled
 from font_families import Split
 from fonts import ALPHABET
 from numpy.typing import NDArray
@@ -46,6 +46,7 @@ class PictureExample:
             makes with crops of 224 pixels: the place in ALPHABET of the character over each sixth
             of a patch, 0 for none; above ALPHABET what object lies there. The thumbnail is not in
             it.
+        text: what is written over each patch of that canvas, as `patch_text.text_map` says.
     """
 
     picture: Picture
@@ -53,6 +54,7 @@ class PictureExample:
     question: str
     answer: str
     chars: NDArray[np.int16] | None
+    text: NDArray[np.uint8] | None
 
 
 def examples(seed: int, split: Split, level: int) -> Iterator[PictureExample]:
@@ -139,11 +141,11 @@ def _scene(dice: random.Random, split: Split, level: int) -> Drawn:
         question=question,
         answer=answer,
         chars=thing_map(scene),
+        text=spelled([], (scene.width, scene.height), 0.0),
         note=f"{kind} {look}",
     )
 
 
 def _example(item: Drawn) -> PictureExample:
-    return PictureExample(
-        Picture(decoded(item.coded)), item.task, item.question, item.answer, item.chars
-    )
+    picture = Picture(decoded(item.coded))
+    return PictureExample(picture, item.task, item.question, item.answer, item.chars, item.text)

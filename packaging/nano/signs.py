@@ -6,7 +6,7 @@ import math
 import random
 from dataclasses import replace
 
-from drawn import Drawn, developed, mapped
+from drawn import Drawn, developed, mapped, spelled
 from font_families import Split
 from fonts import metrics, pick_face
 from palette import Colour, any_colour, contrast, dark, ink_for, near, pale
@@ -51,6 +51,7 @@ def sign_picture(dice: random.Random, strings: Strings, split: Split, level: int
         question=dice.choice(QUESTIONS + WORD_QUESTIONS * (len(lines) == 1 and lines[0].isalpha())),
         answer=" ".join(lines),
         chars=mapped(runs, size, angle),
+        text=spelled(runs, size, angle),
         note=f"{form} {runs[0].face.path.rsplit('/', 1)[1]} {runs[0].size}",
     )
 

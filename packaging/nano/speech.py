@@ -19,6 +19,7 @@ import numpy as np
 import voices as voice_list
 from corpus import Sentence, sentences
 from engines import EngineMissingError, missing
+from grammar_patterns import capitalised
 from noise import not_speech
 from numpy.typing import NDArray
 from perturb import heard, perturbed
@@ -53,6 +54,7 @@ _PLAIN = 0.1  # of the clips are left as they are, but for their loudness
 _TRIES = 5
 _DICTATED = {"number": 0.15, "time": 0.12, "date": 0.12, "price": 0.08}  # of these, in training
 _MOST_WORDS = 8  # in what is dictated
+_ALONE = 0.07  # of the sentences in training are cut down to one word or two of them
 
 
 def build(work: Path, split: str, count: int, seed: int, jobs: int) -> None:
@@ -113,7 +115,21 @@ def _spoken_clips(split: Split, seed: int, count: int) -> Iterator[Clip]:
     languages, shares = list(LANGUAGE_SHARES), list(LANGUAGE_SHARES.values())
     rng = np.random.default_rng([seed, 0x1A])
     said = ((s, str(rng.choice(languages, p=shares))) for s in sentences(seed, split))
+    if split == "train":
+        said = (at_times_cut(sentence, language, rng) for sentence, language in said)
     yield from _clips(itertools.islice(said, count), split, seed)
+
+
+def at_times_cut(
+    sentence: Sentence, language: str, rng: np.random.Generator
+) -> tuple[Sentence, str]:
+    """The sentence, or one or two of its words in a row: of the kind "words", in one language."""
+    if rng.random() >= _ALONE:
+        return sentence, language
+    words = re.findall(r"[^\s,;:.!?¡¿]+", sentence.text[language])
+    start, count = int(rng.integers(len(words))), int(rng.integers(1, 3))
+    cut = capitalised(" ".join(words[start : start + count])) + "."
+    return Sentence(kind="words", text={language: cut}), language
 
 
 def _question_clips(split: Split, seed: int, count: int) -> Iterator[Clip]:

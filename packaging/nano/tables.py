@@ -8,7 +8,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drawn import Drawn, Look, developed, mapped, pick_look
+from drawn import Drawn, Look, developed, mapped, pick_look, spelled
 from font_families import Split
 from fonts import Face, metrics, pick_face
 from palette import contrast, near
@@ -212,5 +212,6 @@ def _asked(
         question=read_markdown() if markdown else read_table(),
         answer=as_markdown(cells) if markdown else as_csv(cells),
         chars=mapped(runs, image.size, 0.0),
+        text=spelled(runs, image.size, 0.0),
         note=f"{look.kind} {runs[0].face.path.rsplit('/', 1)[1]} {runs[0].size}",
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from drawn import Drawn, Look, developed, mapped, pick_look
+from drawn import Drawn, Look, developed, mapped, pick_look, spelled
 from font_families import Split
 from palette import near
 from picture_levels import CROP_SIZE, LARGE, LEVELS, Level
@@ -75,6 +75,7 @@ def _printed(
         question=read_text(),
         answer=block.answer,
         chars=mapped(runs, size, angle),
+        text=spelled(runs, size, angle),
         note=f"{note} {angle:+.1f}",
     )
 

@@ -126,7 +126,7 @@ def test_a_batch_of_pictures_is_seen_as_each_alone(made: Any, tmp_path: Path) ->
     model, writer, _ = made
     job = VisionJob(model, writer, tmp_path)
     pictures = (SQUARE, WIDE, TALL)
-    batch = [PictureExample(picture, "read", QUESTION, "ab", None) for picture in pictures]
+    batch = [PictureExample(picture, "read", QUESTION, "ab", None, None) for picture in pictures]
     with torch.inference_mode():
         looked = job._look(batch, recolour=False)
         for picture, ours in zip(pictures, looked.pictures, strict=True):

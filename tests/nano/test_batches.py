@@ -42,6 +42,16 @@ def test_media_stand_before_the_words_of_a_turn(writer: Writer) -> None:
     assert writer.tokens.decode(i for i in sample.ids if i != MEDIA) == tasks.transcribe() + "one"
 
 
+def test_a_line_is_copied_letter_by_letter(writer: Writer) -> None:
+    ids, tokens = writer.spelt("€ 3,50 Tee"), writer.tokens
+    assert tokens.decode(ids) == "€ 3,50 Tee"
+    assert writer.listed("€ 3,50 Tee").ids[1:] == ids
+    copied = writer.copied("€ 3,50 Tee")
+    asked, answered = (tokens.control("user"), *ids), (tokens.control("assistant"), *ids)
+    assert copied.ids == asked + answered
+    assert copied.answer == len(ids)
+
+
 def test_tool_calls_in_answers_are_control_tokens(writer: Writer) -> None:
     ids = writer.answer("<|tool_call|>[]<|/tool_call|>")
     tokens = writer.tokens
@@ -103,11 +113,13 @@ def test_joined_clips_keep_their_language_and_stay_short_enough(tmp_path: Path) 
 
 def test_a_table_is_asked_for_as_lines_at_times() -> None:
     pixels = Picture(np.zeros((1, 1, 3), np.uint8))
-    table = PictureExample(pixels, "table", "q", "| a | b c |\n| --- | --- |\n| 1 | 2 |", None)
+    table = PictureExample(
+        pixels, "table", "q", "| a | b c |\n| --- | --- |\n| 1 | 2 |", None, None
+    )
     rng = np.random.default_rng(1)
     forms = {(one.question, one.answer) for one in (otherwise(table, rng) for _ in range(200))}
     assert forms == {("q", table.answer), (tasks.read_text(), "a b c\n1 2")}
-    lines = PictureExample(pixels, "read", "q", "a\nb", None)
+    lines = PictureExample(pixels, "read", "q", "a\nb", None, None)
     forms = {(one.question, one.answer) for one in (otherwise(lines, rng) for _ in range(200))}
     assert forms == {("q", "a\nb"), (tasks.read_markdown(), "a\nb")}
 

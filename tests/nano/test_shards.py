@@ -122,3 +122,15 @@ def test_clips_without_words_are_built_for_real(tmp_path: Path) -> None:
     assert all(c.language == "" and not c.sentence.text for c in found)
     assert all(c.features.shape[1] == 80 and len(c.features) > 20 for c in found)
     assert any(not c.features.any() for c in found)  # silence is all zeros
+
+
+def test_some_sentences_are_cut_down_to_a_word_or_two() -> None:
+    whole = Sentence(kind="order", text={"en": "Two teas, please.", "de": "Zwei Tees, bitte."})
+    rng = np.random.default_rng(1)
+    drawn = [speech.at_times_cut(whole, "de", rng) for _ in range(2000)]
+    cut = [sentence.text for sentence, language in drawn if sentence is not whole]
+    assert 60 < len(cut) < 240
+    assert {text["de"] for text in cut} == {
+        "Zwei.", "Zwei Tees.", "Tees.", "Tees bitte.", "Bitte."
+    }  # fmt: skip
+    assert all(set(text) == {"de"} for text in cut)
