@@ -8,6 +8,8 @@ a tower to wait for. Then `aligning` lets the tower's states stand for the codes
 from __future__ import annotations
 
 import io
+import itertools
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +17,7 @@ from functools import cached_property
 import numpy as np
 import torch
 from data import Batch, bucketed
+from first_codes import begin_with_letters
 from fonts import ALPHABET
 from job_vision import VisionJob, otherwise
 from letters import pooled_text
@@ -39,6 +42,8 @@ _POOL = 512
 _WRONG, _MISSED = 0.02, 0.03  # at most these shares of names are misread or not seen
 _NOTHING = Picture(np.zeros((1, 1, 3), np.uint8))
 _CHECKED = 160
+_AT_ONCE, _BARE = 12, 0.1  # pages and the share of empty places, to begin with
+log = logging.getLogger("nano")
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +132,20 @@ class LayoutJob(VisionJob):
             del parts[name]
         self.trained = nn.ModuleDict(parts | {"codes": self.codes})
 
+    def begin_with_letters(self) -> None:
+        """What a fresh stage begins with: see `first_codes`."""
+        missed = begin_with_letters(self._model, self.codes, self._writer, self._places())
+        log.info("of the letters' embeddings %.2f is missed", missed)
+
+    def _places(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Batches of maps of two by two patches, most of the empty ones left out."""
+        pages = self._pages("train", float(self.progress), np.random.default_rng(7))
+        while True:
+            batch = list(itertools.islice(pages, _AT_ONCE))
+            cells, signs = _maps(batch)
+            filled = (cells > 0).any(1) | (signs > 0).any(1) | (torch.rand(len(cells)) < _BARE)
+            yield cells[filled], signs[filled]
+
     def batches(self, seed: int) -> Iterator[list[Page]]:  # type: ignore[override]
         rng = np.random.default_rng(seed)
         while True:
@@ -164,18 +183,15 @@ class LayoutJob(VisionJob):
         return self._prompts(asked, self._pictures(batch, spoilt=spoilt))
 
     def _pictures(self, batch: Sequence[Page], *, spoilt: bool) -> list[Tensor]:
-        tiles = [page.tiles for page in batch]
-        cells = by_pool(torch.from_numpy(np.concatenate(tiles).astype(np.int64)))
-        written = np.concatenate([page.written for page in batch]).astype(np.int64)
-        signs = pooled_text(torch.from_numpy(written))
+        cells, signs = _maps(batch)
         if spoilt:
             cells, signs = _spoilt(cells, CLASSES), _spoilt(signs, SIGNS)
         side = CROP_SIZE // 28
         pooled = self.codes(cells, signs).view(len(cells) // side**2, side, side, -1)
         arranged, start = [], 0
-        for page, tile in zip(batch, tiles, strict=True):
-            own = pooled[start : start + len(tile)]
-            start += len(tile)
+        for page in batch:
+            own = pooled[start : start + len(page.tiles)]
+            start += len(page.tiles)
             arranged.append(self._model.arrange(own, _mask(page), page.rows, page.columns))
         media = self._model.project_picture(torch.cat(arranged))
         return list(torch.split(media, [len(positions) for positions in arranged]))
@@ -192,6 +208,13 @@ class LayoutJob(VisionJob):
             for page, right in zip(batch, answers_right(self._model, *prompted), strict=True):
                 tally.setdefault(page.example.task, []).append(right)
         return {task: sum(right) / len(right) for task, right in sorted(tally.items())}
+
+
+def _maps(batch: Sequence[Page]) -> tuple[Tensor, Tensor]:
+    """What lies in each two by two patches of the pages' tiles, and what is read there."""
+    cells = np.concatenate([page.tiles for page in batch]).astype(np.int64)
+    signs = np.concatenate([page.written for page in batch]).astype(np.int64)
+    return by_pool(torch.from_numpy(cells)), pooled_text(torch.from_numpy(signs))
 
 
 def _spoilt(cells: Tensor, classes: int) -> Tensor:

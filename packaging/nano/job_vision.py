@@ -30,6 +30,7 @@ from phi_desk.model.inputs import PictureInput
 
 _CROPS = 32  # a batch, at most
 _PATCH_WEIGHT = 0.3
+_RISE = 0.85  # of the answers' tokens right: the next level
 _STILL = 60_000  # pictures until the tower learns along
 SPELT = ("read", "table", "sign")  # tasks whose answers are read off letter by letter
 _AS_MARKDOWN = 0.12  # of lines are asked for as Markdown: the answer is the same
@@ -145,9 +146,9 @@ class VisionJob(Seeing):
         return float(self.seen) < _STILL
 
     def _rise(self, right: float) -> None:
-        """A batch counts half a hundredth; the level goes up by one where 93 % is reached."""
+        """A batch counts half a hundredth; the level goes up by one where `_RISE` is reached."""
         self._smooth += 0.02 * (right - self._smooth)
-        if self._smooth > 0.93 and float(self.progress) < len(LEVELS) - 1:
+        if self._smooth > _RISE and float(self.progress) < len(LEVELS) - 1:
             self.progress.data += 1
             self._smooth = 0.5
 

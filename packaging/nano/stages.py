@@ -71,7 +71,10 @@ def _layout(model: Nano, writer: Writer, work: Path) -> Job:
     from job_layout import LayoutJob
 
     _fix_decoder(model, work)
-    return LayoutJob(model, writer, work)
+    job = LayoutJob(model, writer, work)
+    if not has_weights(stage_folder(work, "layout")):
+        job.begin_with_letters()
+    return job
 
 
 def _vision(model: Nano, writer: Writer, work: Path) -> Job:
