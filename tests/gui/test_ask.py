@@ -68,6 +68,17 @@ def test_the_model_is_told_what_was_said_before(enter: Enter) -> None:
     assert person.questions == ["One?", "Two?"]
 
 
+def test_a_click_beside_the_words_is_one_into_the_field(enter: Enter) -> None:
+    person = enter(FakeEngine())
+    composer = person.ask.composer
+    composer.edit.clearFocus()
+    assert person.desktop.window.focusWidget() is not composer.edit
+    foot = QPoint(composer.width() // 2, composer.height() - 12)
+    assert not composer.edit.geometry().contains(foot)
+    person.click_at(composer, foot)
+    assert person.desktop.window.focusWidget() is composer.edit
+
+
 def test_shift_and_enter_begin_a_line(enter: Enter) -> None:
     person = enter(FakeEngine(otherwise="Yes."))
     person.types("one")
