@@ -322,13 +322,25 @@ def _wired(
 ) -> Job:
     """Connect those who listen, and start."""
     if on_event is not None:
-        job.event_received.connect(on_event)
+        job.event_received.connect(_unwatched(on_event))
     if on_failed is not None:
-        job.failed.connect(on_failed)
+        job.failed.connect(_unwatched(on_failed))
     if on_finished is not None:
-        job.finished.connect(on_finished)
+        job.finished.connect(_unwatched(on_finished))
     job.start()
     return job
+
+
+def _unwatched(listener: Callable[..., None]) -> Callable[..., None]:
+    """The same call, behind which Qt's binding sees no object.
+
+    It watches what a connected method belongs to, and disconnects it where the last reference goes
+    away. For a listener that the lane's thread holds, too, that may be on that thread, while the
+    job is deleted on this one: the program crashed.
+    """
+    if isinstance(getattr(listener, "__self__", None), QObject):
+        return listener  # lives on this thread, and is not called once it is deleted
+    return lambda *told: listener(*told)
 
 
 def in_words(failure: Exception) -> PhiDeskError:

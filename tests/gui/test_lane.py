@@ -19,7 +19,7 @@ from phi_desk.engine.base import Engine
 from phi_desk.engine.events import Finished, Progress
 from phi_desk.engine.fake import FakeEngine
 from phi_desk.engine.messages import ChatRequest, Message, Text
-from phi_desk.errors import Cancelled, ModelNotFoundError, PhiDeskError
+from phi_desk.errors import Cancelled, InputError, ModelNotFoundError, PhiDeskError
 from phi_desk.ui.lane import Job, Lane
 from phi_desk.ui.model_lane import EngineStatus, ModelLane, NoModelError, OpenEngine
 from phi_desk.ui.running import Priority
@@ -230,6 +230,37 @@ def test_a_finished_job_is_not_kept_by_work_that_knows_it(lane: Lane, qtbot: QtB
     gc.collect()
     assert listener.said == [1, "finished"]
     assert there() is None
+
+
+def test_a_listener_that_the_work_holds_may_die_on_its_thread(lane: Lane, qtbot: QtBot) -> None:
+    """Nothing of Qt watches it: what did, disconnected it there while the job was deleted here."""
+
+    class Question:
+        def __init__(self) -> None:
+            self.said: list[object] = []
+            self.watchers: list[int] = []
+
+        def work(self, _cancel: CancelToken) -> Iterator[object]:
+            self.watchers.append(weakref.getweakrefcount(self))
+            yield 1
+            raise InputError("That is nothing.", "Ask for something.")
+
+        def event(self, item: object) -> None:
+            self.said.append(item)
+
+        def fail(self, error: PhiDeskError) -> None:
+            self.said.append(error.sentence)
+
+        def end(self) -> None:
+            self.said.append("end")
+
+    question = Question()
+    lane.run(
+        question.work, on_event=question.event, on_failed=question.fail, on_finished=question.end
+    )
+    qtbot.waitUntil(lambda: "end" in question.said)
+    assert question.said == [1, "That is nothing.", "end"]
+    assert question.watchers == [0]
 
 
 def test_the_engine_is_opened_in_the_lane_and_closed_with_it(qtbot: QtBot) -> None:
