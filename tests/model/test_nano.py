@@ -13,16 +13,17 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from data_makers.tiny_checkpoint import tokenizer
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
 
 from adopt import load
 from data import Writer, collate
+from data_makers.small_nano import SIZES, small_nano, small_writer
+from data_makers.tiny_checkpoint import tokenizer
 from export import write_checkpoint
 from job_vision import VisionJob
 from losses import answer_states
-from network import Nano, Sizes, native_config
+from network import Nano
 from picture_levels import MAX_CROPS
 from pictures import PictureExample
 
@@ -30,17 +31,11 @@ from phi_desk.engine.crops import crop_picture
 from phi_desk.engine.features import clip_input
 from phi_desk.engine.local import LocalEngine
 from phi_desk.engine.messages import Audio, ChatRequest, Image, Message, Text
-from phi_desk.engine.tokens import Tokens
 from phi_desk.errors import InputError
 from phi_desk.media.picture import Picture
 from phi_desk.media.sound import Sound
 from phi_desk.model.probe import probe
 
-SIZES = Sizes(
-    hidden=64, inner=96, layers=3, heads=4, kv_heads=2, rank=8,
-    speech_hidden=48, speech_inner=64, speech_blocks=2, speech_heads=4, speech_channels=16,
-    vision_hidden=48, vision_inner=64, vision_layers=3, vision_heads=3, crop=56,
-)  # fmt: skip
 RNG = np.random.default_rng(5)
 WIDE = Picture(RNG.integers(0, 255, (50, 90, 3), np.uint8))  # two crops, the second with padding
 TALL = Picture(RNG.integers(0, 255, (50, 20, 3), np.uint8))  # one crop, half of it padding
@@ -53,13 +48,9 @@ QUESTION = "What is this?"
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Nano, Writer, LocalEngine]:
     folder = tmp_path_factory.mktemp("nano")
     tokenizer().save(str(folder / "first.json"))
-    writer = Writer(Tokens(tokenizer()))
-    ids = {name: writer.tokens.control(name) for name in ("endoftext", "end", "image", "audio")}
-    model = Nano(native_config(SIZES, 288, ids), SIZES.rank, seed=3).eval()
+    writer, model = small_writer(), small_nano(loud=True).eval()
     with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            if not parameter.any() or "up.weight" in name:
-                parameter.normal_(std=0.2)  # nothing may stay silent
+        for parameter in model.parameters():
             parameter.copy_(parameter.to(torch.bfloat16).float())  # as it will be stored
     (folder / "model").mkdir()
     write_checkpoint(model, folder / "first.json", folder / "model")

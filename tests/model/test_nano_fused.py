@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import torch
-from data_makers.tiny_checkpoint import tokenizer
 from torch import Tensor, nn
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
@@ -18,15 +17,8 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
 import aligning
 import fused
 import subsampling
-from network import Nano, Sizes, native_config
-
-from phi_desk.engine.tokens import Tokens
-
-SIZES = Sizes(
-    hidden=64, inner=96, layers=2, heads=4, kv_heads=2, rank=8,
-    speech_hidden=48, speech_inner=64, speech_blocks=2, speech_heads=4, speech_channels=32,
-    vision_hidden=48, vision_inner=64, vision_layers=3, vision_heads=3, crop=56,
-)  # fmt: skip
+from data_makers.small_nano import small_nano
+from network import Nano
 
 
 @pytest.fixture
@@ -35,14 +27,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Nano:
     monkeypatch.setattr(fused, "_HALF", torch.float32)
     monkeypatch.setattr(subsampling, "HALF", torch.float32)
     monkeypatch.setattr(fused, "compiled", lambda function: function)
-    tokens = Tokens(tokenizer())
-    ids = {name: tokens.control(name) for name in ("endoftext", "end", "image", "audio")}
-    made = Nano(native_config(SIZES, 288, ids), SIZES.rank, seed=3)
-    with torch.no_grad():
-        for name, parameter in made.named_parameters():
-            if not parameter.any() or "up.weight" in name:
-                parameter.normal_(std=0.2)  # nothing may stay silent
-    return made
+    return small_nano(loud=True)
 
 
 def both(model: Nano, module: nn.Module, forward: Any) -> None:
@@ -119,7 +104,7 @@ def test_the_projection_takes_states_where_it_took_codes(
     before = model.project_picture(codes).detach()
     line = model.separators["line"].detach().clone()
     projected = model.project_picture(line.view(1, -1)).detach()
-    share = aligning.align(model, lambda cells: codes, tmp_path)
+    share = aligning.align(model, lambda cells, signs: codes, tmp_path)
     assert share > 0.98
     after = model.project_picture(states)
     assert (after - before).norm() < 0.1 * before.norm()

@@ -6,22 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 import torch
-from data import Writer
-from data_makers.tiny_checkpoint import tokenizer
+from data_makers.small_nano import SIZES, small_nano, small_writer
 from first_codes import begin_with_letters, letter_table
 from fonts import INDEX
 from job_layout import Codes
-from network import Nano, Sizes, native_config
 from patch_text import BEFORE, END, SIGNS, SLOTS, SPACE, START
 from torch import Tensor
 
-from phi_desk.engine.tokens import Tokens
-
-SIZES = Sizes(
-    hidden=64, inner=96, layers=2, heads=4, kv_heads=2, rank=8,
-    speech_hidden=48, speech_inner=64, speech_blocks=2, speech_heads=4, speech_channels=16,
-    vision_hidden=96, vision_inner=64, vision_layers=3, vision_heads=3, crop=56,
-)  # fmt: skip
+WIDTH = 96  # of the codes: wide enough for seven letters in four places
 LETTERS = [INDEX[letter] for letter in "aeinrst"]
 
 
@@ -48,10 +40,7 @@ def _places() -> Iterator[tuple[Tensor, Tensor]]:
 
 
 def test_a_place_says_its_letters_and_not_those_before_it() -> None:
-    writer = Writer(Tokens(tokenizer()))
-    ids = {name: writer.tokens.control(name) for name in ("endoftext", "end", "image", "audio")}
-    model = Nano(native_config(SIZES, 288, ids), SIZES.rank, seed=3)
-    codes = Codes(SIZES.vision_hidden)
+    writer, model, codes = small_writer(), small_nano(vision_hidden=WIDTH), Codes(WIDTH)
     assert begin_with_letters(model, codes, writer, _places()) < 0.3
     table = letter_table(model, writer)
     cells, signs = next(_places())
@@ -62,10 +51,7 @@ def test_a_place_says_its_letters_and_not_those_before_it() -> None:
 
 
 def test_nothing_and_a_start_say_nothing() -> None:
-    writer = Writer(Tokens(tokenizer()))
-    ids = {name: writer.tokens.control(name) for name in ("endoftext", "end", "image", "audio")}
-    model = Nano(native_config(SIZES, 288, ids), SIZES.rank, seed=3)
-    table = letter_table(model, writer)
+    table = letter_table(small_nano(), small_writer())
     assert table.shape == (SIGNS, SIZES.hidden)
     assert not table[[0, START]].any()
     assert table[[SPACE, END, *LETTERS]].any(1).all()
