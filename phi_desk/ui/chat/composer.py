@@ -74,6 +74,7 @@ class Composer(QFrame):
         self._meter = label(kind="muted", font=small_font())
         self._meter.setAccessibleName("Context")
         self._meter.setWordWrap(True)
+        self._meter.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.button = IconButton(
             "send", "Ask", tip="Ask (Enter)", role=QPalette.ColorRole.HighlightedText
         )
