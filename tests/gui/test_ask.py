@@ -71,13 +71,13 @@ def test_the_model_is_told_what_was_said_before(enter: Enter) -> None:
 def test_a_click_beside_the_words_is_one_into_the_field(enter: Enter) -> None:
     person = enter(FakeEngine())
     composer = person.ask.composer
-    composer.edit.clearFocus()
-    assert person.desktop.window.focusWidget() is not composer.edit
-    foot = QPoint(composer.width() // 2, composer.height() - 12)
-    assert not composer.edit.geometry().contains(foot)
-    there = composer.childAt(foot) or composer
-    person.click_at(there, there.mapFrom(composer, foot) if there is not composer else foot)
-    assert person.desktop.window.focusWidget() is composer.edit
+    (meter,) = (one for one in composer.findChildren(QLabel) if one.accessibleName() == "Context")
+    places = ((composer, QPoint(3, composer.height() // 2)), (meter, meter.rect().center()))
+    for widget, place in places:
+        composer.edit.clearFocus()
+        assert person.desktop.window.focusWidget() is not composer.edit
+        person.click_at(widget, place)
+        assert person.desktop.window.focusWidget() is composer.edit
 
 
 def test_shift_and_enter_begin_a_line(enter: Enter) -> None:
