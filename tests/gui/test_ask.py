@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QInputDialog, QLabel
 from phi_desk.engine.fake import FakeEngine, Rule, asks
 from phi_desk.engine.messages import Audio, Image, Text
 from phi_desk.errors import InputError
+from phi_desk.services.chats.context import Usage
 from phi_desk.ui.chat.code_box import CodeBox
 from phi_desk.ui.chat.messages import AnswerView, facts
 from phi_desk.ui.chat.question import QuestionView
@@ -72,7 +73,8 @@ def test_a_click_beside_the_words_is_one_into_the_field(enter: Enter) -> None:
     person = enter(FakeEngine())
     composer = person.ask.composer
     (meter,) = (one for one in composer.findChildren(QLabel) if one.accessibleName() == "Context")
-    person.waits_for(meter.text)  # words that could be marked would keep the click
+    composer.show_usage(Usage(used=4, limit=1000, reserved=100))
+    assert meter.text()  # words that could be marked would keep the click
     places = ((composer, QPoint(3, composer.height() // 2)), (meter, meter.rect().center()))
     for widget, place in places:
         composer.edit.clearFocus()
