@@ -24,7 +24,11 @@ from torch import Tensor
 CHANNELS = 32  # compiled into the C code
 HALF = torch.bfloat16
 _SOURCE = Path(__file__).with_name("subsampling.c")
-_FLAGS = ("-O3", "-march=native", "-ffast-math", "-shared", "-fPIC")
+# Not -ffast-math: a library linked with it makes the whole process round subnormal numbers to zero.
+_FLAGS = (
+    *("-O3", "-march=native", "-shared", "-fPIC", "-fno-math-errno", "-fno-trapping-math"),
+    *("-fno-signed-zeros", "-fassociative-math", "-freciprocal-math", "-ffinite-math-only"),
+)
 _SQUARE = CHANNELS * CHANNELS
 _SECOND = 20 * CHANNELS  # where the second convolution's matrix begins among the weights
 _THIRD = _SECOND + _SQUARE + 11 * CHANNELS

@@ -54,6 +54,13 @@ def test_the_encoder_hears_the_same(model: Nano) -> None:
     both(model, model.conformer, lambda: model.hear(features))
 
 
+@pytest.mark.skipif(not (shutil.which("gcc") or shutil.which("clang")), reason="needs a C compiler")
+def test_the_code_in_c_leaves_the_arithmetic_of_the_process_alone() -> None:
+    assert subsampling.library() is not None
+    smallest = float.fromhex("0x1p-1074")
+    assert smallest * float("1") != 0
+
+
 def test_the_encoder_hears_the_same_without_a_compiler(
     model: Nano, monkeypatch: pytest.MonkeyPatch
 ) -> None:
