@@ -6,7 +6,6 @@ import itertools
 
 import numpy as np
 import pytest
-from font_families import SPLITS
 from fonts import ALPHABET, faces
 from numpy.typing import NDArray
 from patch_text import BEFORE, END, SLOTS, SPACE, START, seen_alone, text_map, text_tiles
@@ -14,18 +13,11 @@ from pictures import of_task
 from runs import Run
 
 from phi_desk.engine.crops import plan_crops
-from phi_desk.errors import InputError
 
 _SHOWN = {0: "", SPACE: " ", START: "^", END: "$"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _installed() -> None:
-    try:
-        for split in SPLITS:
-            faces(split)
-    except InputError as missing:
-        pytest.skip(missing.sentence)
+pytestmark = pytest.mark.usefixtures("all_fonts")
 
 
 def _run(text: str, size: int, x: float, y: float) -> Run:

@@ -8,16 +8,7 @@ import pytest
 from font_families import KINS, SPLITS, Split
 from fonts import ALPHABET, INDEX, Face, can_write, covered, faces, metrics, pick_face, sized
 
-from phi_desk.errors import InputError
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _installed() -> None:
-    try:
-        for split in SPLITS:
-            faces(split)
-    except InputError as missing:
-        pytest.skip(missing.sentence)
+pytestmark = pytest.mark.usefixtures("all_fonts")
 
 
 def _files(split: Split) -> set[str]:

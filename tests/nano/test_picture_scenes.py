@@ -8,8 +8,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from font_families import SPLITS
-from fonts import ALPHABET, faces
+from fonts import ALPHABET
 from numpy.typing import NDArray
 from palette import NAMED, distance, nearest_name, shade
 from pictures import of_task
@@ -19,16 +18,7 @@ from scenes import CELLS, CLASSES, Scene, Thing, Wish, compose, paint, thing_map
 from shapes import DIRECTIONS, SHAPES
 from surfaces import Surface
 
-from phi_desk.errors import InputError
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _installed() -> None:
-    try:
-        for split in SPLITS:
-            faces(split)
-    except InputError as missing:
-        pytest.skip(missing.sentence)
+pytestmark = pytest.mark.usefixtures("all_fonts")
 
 
 def _made(kind: str, level: int, count: int) -> list[tuple[Scene, str, str]]:

@@ -9,7 +9,6 @@ import string
 
 import numpy as np
 import pytest
-from font_families import SPLITS
 from fonts import ALPHABET, INDEX, Face, faces, metrics, sized
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,16 +23,8 @@ from tables import as_csv, as_markdown
 
 from phi_desk.engine.crops import crop_picture, plan_crops
 from phi_desk.engine.tasks import read_markdown, read_table, read_text
-from phi_desk.errors import InputError
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _installed() -> None:
-    try:
-        for split in SPLITS:
-            faces(split)
-    except InputError as missing:
-        pytest.skip(missing.sentence)
+pytestmark = pytest.mark.usefixtures("all_fonts")
 
 
 def _face(name: str = "DejaVuSans.ttf") -> Face:
