@@ -9,9 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from fonts import ALPHABET
 from letters import pooled_text
-from maps import by_pool, mask_of, tiles_of
+from maps import by_pool, filled, mask_of, objects_of, tiles_of
 from network import Nano
 from patch_text import text_tiles
 from picture_levels import CROP_SIZE
@@ -72,8 +71,7 @@ def _pairs(
             pixels.append(crop_picture(seen.picture, crop_size=CROP_SIZE).crops[1:])
             mask = mask_of(plan.rows, plan.columns, (plan.patch_rows, plan.patch_columns))
             masks.append(mask[1:])
-            objects = np.where(seen.chars >= len(ALPHABET), seen.chars, 0)
-            maps.append(tiles_of(objects, plan.rows, plan.columns))
+            maps.append(tiles_of(objects_of(seen.chars), plan.rows, plan.columns))
             lines.append(text_tiles(seen.text, plan.rows, plan.columns))
         valid = torch.from_numpy(np.concatenate(masks))
         patches = model.look(torch.from_numpy(np.concatenate(pixels)), valid)
@@ -81,6 +79,5 @@ def _pairs(
         cells = by_pool(torch.from_numpy(np.concatenate(maps).astype(np.int64)))
         signs = pooled_text(torch.from_numpy(np.concatenate(lines).astype(np.int64)))
         inside = valid.view(len(valid), side // 2, 2, side // 2, 2)[:, :, 0, :, 0].flatten()
-        filled = (cells > 0).any(1) | (signs > 0).any(1)
-        chosen = inside & (filled | (torch.rand(len(cells)) < _BARE))
+        chosen = inside & filled(cells, signs, _BARE)
         yield states[chosen], codes(cells[chosen], signs[chosen])

@@ -18,11 +18,10 @@ import numpy as np
 import torch
 from data import Batch, bucketed
 from first_codes import begin_with_letters
-from fonts import ALPHABET
 from job_vision import VisionJob, otherwise
 from letters import pooled_text
 from losses import answer_loss, answers_right
-from maps import CELLS, by_pool, mask_of, tiles_of
+from maps import CELLS, by_pool, filled, mask_of, objects_of, tiles_of
 from numpy.typing import NDArray
 from patch_text import SIGNS, SLOTS, text_tiles
 from picture_levels import CROP_SIZE
@@ -60,7 +59,7 @@ class Page:
     @cached_property
     def tiles(self) -> NDArray[np.int16]:
         """What objects lie in the thumbnail and in the crops, by cells."""
-        objects = np.where(self.chars >= len(ALPHABET), self.chars, 0)
+        objects = objects_of(self.chars)
         small = objects[self.rows // 2 :: self.rows, self.columns // 2 :: self.columns]
         return np.concatenate([small[None], tiles_of(objects, self.rows, self.columns)])
 
@@ -143,8 +142,8 @@ class LayoutJob(VisionJob):
         while True:
             batch = list(itertools.islice(pages, _AT_ONCE))
             cells, signs = _maps(batch)
-            filled = (cells > 0).any(1) | (signs > 0).any(1) | (torch.rand(len(cells)) < _BARE)
-            yield cells[filled], signs[filled]
+            chosen = filled(cells, signs, _BARE)
+            yield cells[chosen], signs[chosen]
 
     def batches(self, seed: int) -> Iterator[list[Page]]:  # type: ignore[override]
         rng = np.random.default_rng(seed)

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
+from fonts import ALPHABET
 from numpy.typing import NDArray
 from picture_levels import CROP_SIZE
 from runs import CELLS_ACROSS, CELLS_DOWN, PATCH
@@ -30,6 +32,16 @@ def mask_of(rows: int, columns: int, patches: tuple[int, int]) -> NDArray[np.boo
     grid = visible.reshape(rows, SIDE, columns, SIDE).swapaxes(1, 2)
     whole = np.ones((1, SIDE, SIDE), np.bool_)
     return np.concatenate([whole, grid.reshape(-1, SIDE, SIDE)])
+
+
+def objects_of(chars: NDArray[np.int16]) -> NDArray[np.int16]:
+    """The same map without letters."""
+    return np.where(chars >= len(ALPHABET), chars, 0).astype(np.int16)
+
+
+def filled(cells: Tensor, signs: Tensor, bare: float) -> Tensor:
+    """Which places have something over them, and of the others a share `bare` by chance: `[n]`."""
+    return (cells > 0).any(1) | (signs > 0).any(1) | (torch.rand(len(cells)) < bare)
 
 
 def by_patch(chars: Tensor) -> Tensor:
