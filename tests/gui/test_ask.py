@@ -181,7 +181,7 @@ def test_a_stored_picture_is_shown_again(enter: Enter, tmp_path: Path) -> None:
     person.waits_for(lambda: person.ask.composer.chips._chips)
     person.asks("What is this?")
     person.waits_for_the_answer()
-    person.click(person.ask.list._new)
+    person.click(person.ask.list.new)
     person.waits_for(lambda: not person.questions)
     lines = person.ask.list.lines
     person.click_at(lines.viewport(), lines.visualItemRect(lines.item(0)).center())
@@ -244,7 +244,7 @@ def test_chats_are_searched_renamed_pinned_deleted_and_brought_back(enter: Enter
     for question in ("About apples?", "About pears?"):
         person.asks(question)
         person.waits_for_the_answer()
-        person.click(person.ask.list._new)
+        person.click(person.ask.list.new)
     person.waits_for(lambda: person.titles == ["About pears?", "About apples?"])
     person.ask.list.field.setFocus()
     QTest.keyClicks(person.ask.list.field, "apples")
@@ -305,7 +305,7 @@ def test_an_answer_goes_on_while_another_chat_is_read(enter: Enter) -> None:
     person = enter(FakeEngine(otherwise="word " * 60, seconds_a_token=0.02))
     person.asks("Talk.")
     person.waits_for(lambda: "word" in person.answers[-1])
-    person.click(person.ask.list._new)
+    person.click(person.ask.list.new)
     person.waits_for(lambda: not person.answers)
     person.waits_for(lambda: person.titles == ["Talk."])
     lines = person.ask.list.lines

@@ -245,7 +245,7 @@ def test_a_chat_gets_an_instruction_and_another_one(enter: Enter) -> None:
         person.asks("Well?")
         person.waits_for_the_answer()
         assert engine.requests[-1].messages[0].parts == (Text(words),)
-    person.click(person.ask.list._new)
+    person.click(person.ask.list.new)
     assert not person.ask.composer._instruct.isChecked()
 
 

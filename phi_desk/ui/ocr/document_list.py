@@ -5,42 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-    Slot,
-)
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
-    QInputDialog,
-    QLineEdit,
     QListView,
     QMenu,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
-from phi_desk.ui.common.labels import label
+from phi_desk.ui.common.side_list import (
+    LINE,
+    AnyIndex,
+    SideList,
+    SideWords,
+    draw_words,
+    painted_line,
+)
 from phi_desk.ui.icons import IconButton
 from phi_desk.ui.ocr.values import DocumentLine
-from phi_desk.ui.theme import HAIR, MEDIUM, SMALL, heading_font, small_font
-from phi_desk.ui.throttle import Pause
+from phi_desk.ui.theme import small_font
 
-WIDTH = 264
-LINE = Qt.ItemDataRole.UserRole
-TYPING_MS = 150
-AnyIndex = QModelIndex | QPersistentModelIndex
+_WORDS = SideWords(
+    "Documents", "Ctrl+Shift+F", "What you read is kept here.", "Rename the document"
+)
 _NOWHERE = QModelIndex()
 
 
@@ -90,85 +80,42 @@ class LineDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint one line."""
-        plain = QStyleOptionViewItem(option)
-        plain.text = ""
-        widget: QWidget = option.widget
-        style = widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, widget)
         line: DocumentLine = index.data(LINE)
         palette: QPalette = option.palette
         box: QRect = option.rect.adjusted(10, 7, -10, -7)
         height = option.fontMetrics.height()
-        painter.save()
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
-        _draw(painter, QRect(box.left(), box.top(), box.width(), height), line.name)
-        painter.setFont(small_font())
-        role = QPalette.ColorRole.Accent if line.busy else QPalette.ColorRole.PlaceholderText
-        painter.setPen(palette.color(role))
-        for place, words in enumerate((line.detail, line.found), start=1):
-            row = QRect(box.left(), box.top() + place * height + 2, box.width(), height)
-            _draw(painter, row, " ".join(words.split()))
-        painter.restore()
+        middle = Qt.TextElideMode.ElideMiddle
+        with painted_line(painter, option):
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            name = QRect(box.left(), box.top(), box.width(), height)
+            draw_words(painter, name, line.name, middle)
+            painter.setFont(small_font())
+            role = QPalette.ColorRole
+            painter.setPen(palette.color(role.Accent if line.busy else role.PlaceholderText))
+            for place, words in enumerate((line.detail, line.found), start=1):
+                row = QRect(box.left(), box.top() + place * height + 2, box.width(), height)
+                draw_words(painter, row, " ".join(words.split()), middle)
 
 
-class Lines(QListView):
-    """The list itself; Enter opens, Del deletes, F2 names."""
-
-    opened = Signal()
-    delete_pressed = Signal()
-    rename_pressed = Signal()
-    menu_pressed = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
-        """The keys of every list."""
-        if event.matches(QKeySequence.StandardKey.Delete):
-            self.delete_pressed.emit()
-        elif event.key() == Qt.Key.Key_F2:
-            self.rename_pressed.emit()
-        elif event.key() == Qt.Key.Key_Menu:
-            self.menu_pressed.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.opened.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class DocumentsSide(QWidget):
+class DocumentsSide(SideList):
     """Says what was asked for, and shows what it is told."""
 
     line_chosen = Signal(object)  # DocumentLine
-    new_requested = Signal()
-    search_changed = Signal(str)
     rename_requested = Signal(object, str)  # DocumentLine, the name
     delete_requested = Signal(object)  # tuple[DocumentLine, ...]
     export_requested = Signal(object)  # tuple[DocumentLine, ...]
     stop_requested = Signal(object)  # DocumentLine
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("side")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Documents")
-        self.setFixedWidth(WIDTH)
         self.model = LinesModel()
-        self.lines = Lines()
+        self.lines = QListView()
         self.lines.setModel(self.model)
-        self.lines.setAccessibleName("Documents")
+        new = IconButton("new", "Read something else", tip="Read something else (Ctrl+N)")
+        super().__init__(self.lines, _WORDS, new, parent)
         self.lines.setItemDelegate(LineDelegate(self.lines))
         self.lines.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.lines.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.lines.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.field = QLineEdit()
-        self.field.setPlaceholderText("Search")
-        self.field.setAccessibleName("Search in all documents")
-        self.field.setToolTip("Search in all documents (Ctrl+Shift+F)")
-        self.field.setClearButtonEnabled(True)
-        self.new = IconButton("new", "Read something else", tip="Read something else (Ctrl+N)")
-        self._empty = label(kind="muted", wrap=True)
-        self._pause = Pause(self._on_typed, self, TYPING_MS)
-        self._lay_out()
         self._wire()
+        self.show_lines((), "")
 
     @property
     def chosen(self) -> tuple[DocumentLine, ...]:
@@ -187,11 +134,7 @@ class DocumentsSide(QWidget):
                     index, self.lines.selectionModel().SelectionFlag.Select
                 )
         self.lines.verticalScrollBar().setValue(place)
-        self._empty.setVisible(not lines)
-        self.lines.setVisible(bool(lines))
-        self._empty.setText(
-            f"Nothing was found for “{words}”." if words else "What you read is kept here."
-        )
+        self.say_if_empty(lines, words)
 
     def mark(self, kept: int | None, paper: int | None) -> None:
         """Mark the document that is open, where nothing else is marked on purpose."""
@@ -257,51 +200,20 @@ class DocumentsSide(QWidget):
 
     @Slot()
     def _on_rename_pressed(self) -> None:
-        if len(self.chosen) != 1:
-            return
-        line = self.chosen[0]
-        dialog = QInputDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Rename the document")
-        dialog.setLabelText("Name")
-        dialog.setTextValue(line.name)
-        dialog.resize(380, dialog.sizeHint().height())
-        self._naming = line
-        dialog.textValueSelected.connect(self._on_named)
-        dialog.open()
+        if len(self.chosen) == 1:
+            self.ask_name(self.chosen[0].name, self.chosen[0])
 
-    @Slot(str)
-    def _on_named(self, name: str) -> None:
-        if name.strip():
-            self.rename_requested.emit(self._naming, name.strip())
-
-    def _on_typed(self) -> None:
-        self.search_changed.emit(self.field.text())
+    def take_name(self, about: DocumentLine, name: str) -> None:
+        """Ask for the document `about` to be called `name`."""
+        self.rename_requested.emit(about, name)
 
     def _wire(self) -> None:
-        self.new.clicked.connect(self.new_requested)
-        self.field.textChanged.connect(self._pause.request)
         self.lines.clicked.connect(self._on_clicked)
-        self.lines.opened.connect(self._on_opened)
         self.lines.customContextMenuRequested.connect(self._on_menu_requested)
-        self.lines.delete_pressed.connect(self._on_delete_pressed)
-        self.lines.rename_pressed.connect(self._on_rename_pressed)
-        self.lines.menu_pressed.connect(self._on_menu_pressed)
-
-    def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(label("Documents", font=heading_font()), 1)
-        head.addWidget(self.new)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(MEDIUM, MEDIUM, SMALL, SMALL)
-        column.setSpacing(SMALL)
-        column.addLayout(head)
-        column.addWidget(self.field)
-        column.addSpacing(HAIR)
-        column.addWidget(self._empty)
-        column.addWidget(self.lines, 1)
-        column.addStretch(0)
-        self.show_lines((), "")
+        self.keys.open_pressed.connect(self._on_opened)
+        self.keys.delete_pressed.connect(self._on_delete_pressed)
+        self.keys.rename_pressed.connect(self._on_rename_pressed)
+        self.keys.menu_pressed.connect(self._on_menu_pressed)
 
 
 def _key(line: DocumentLine) -> tuple[int | None, int | None, int | None]:
@@ -312,8 +224,3 @@ def _add(menu: QMenu, words: str, action: Any) -> None:
     made = QAction(words, menu)
     made.triggered.connect(action)
     menu.addAction(made)
-
-
-def _draw(painter: QPainter, box: QRect, text: str) -> None:
-    words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, box.width())
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
