@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from data import Batch, Writer, collate
-from job_vision import SPELT, Looked, VisionJob, packed
+from job_vision import SPELT, Looked, VisionJob, packed, weight_of
 from losses import answer_loss, answers_right
 from network import Nano
 from picture_stream import endless, levels_there
@@ -46,11 +46,11 @@ class AskedJob(VisionJob):
         self._spoken = {split: _by_text(work, split) for split in SPLITS}
         self._generator = torch.Generator().manual_seed(1)
 
-    def batches(self, seed: int) -> Iterator[list[PictureExample]]:
+    def batches(self, seed: int) -> Iterator[Sequence[PictureExample]]:
         self._generator.manual_seed(seed)
         return super().batches(seed)
 
-    def loss(self, batch: list[PictureExample]) -> Told:
+    def loss(self, batch: Sequence[PictureExample]) -> Told:
         if self._rng.random() > _SPOKEN:
             return super().loss(batch)
         spoken = [seen for seen in batch if spoken_question(seen) in self._spoken["train"]]
@@ -63,8 +63,11 @@ class AskedJob(VisionJob):
 
     def _aloud(
         self, batch: Sequence[PictureExample], looked: Looked, split: str
-    ) -> tuple[Batch, Tensor]:
-        """The questions as spoken: padded sequences, and what stands for pictures and sounds."""
+    ) -> tuple[Batch, Tensor, list[float]]:
+        """The questions as spoken: padded sequences, what stands for pictures and sounds, weights.
+
+        A weight is what each token of an answer counts.
+        """
         learning = split == "train"
         chosen = [self._clip(spoken_question(seen), split) for seen in batch]
         sounds = padded([clip.features for clip in chosen])
@@ -73,7 +76,7 @@ class AskedJob(VisionJob):
         with torch.no_grad():
             encoded = self._model.hear(sounds.to(self._model.device))
         heard = self._model.project_sound(encoded, "vision")
-        samples, media = [], []
+        samples, media, weights = [], [], []
         for seen, picture, sound in zip(batch, looked.pictures, heard, strict=True):
             written = learning and self._rng.random() < _TRANSCRIBED
             question = tasks.transcribe() if written else ""
@@ -83,7 +86,8 @@ class AskedJob(VisionJob):
                 self._writer.media(question, len(picture), len(sound), answer, spelt=spelt)
             )
             media += [picture, sound]
-        return collate(samples), torch.cat(media)
+            weights.append(1.0 if written else weight_of(seen))
+        return collate(samples), torch.cat(media), weights
 
     def _clip(self, text: str, split: str) -> Clip:
         clips = self._spoken[split][text]
@@ -97,7 +101,7 @@ class AskedJob(VisionJob):
             asked = [seen for seen in batch if spoken_question(seen) in self._spoken["valid"]]
             if asked:
                 aloud = self._aloud(asked, self._look(asked, recolour=False), "valid")
-                right += answers_right(self._model, *aloud)
+                right += answers_right(self._model, *aloud[:2])
         return result | {"spoken": sum(right) / max(1, len(right))}
 
     def _hardest(self) -> dict[int, float]:

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from data import Batch, Writer, collate
+from data import Batch, Writer, bucketed, collate
 from letters import Letters
+from looked import Looks, Pooled, Remembered, positions_of
 from losses import answer_loss, answers_right
 from maps import tiles_of
 from network import Nano
 from numpy.typing import NDArray
 from patch_text import SLOTS, text_tiles
 from picture_levels import LEVELS
-from picture_stream import endless, levels_there
+from picture_stream import endless, levels_there, opened
 from pictures import PictureExample
 from runs import CELLS_ACROSS, CELLS_DOWN, PATCH
 from torch import Tensor, nn
@@ -31,10 +32,14 @@ from phi_desk.model.inputs import PictureInput
 _CROPS = 32  # a batch, at most
 _PATCH_WEIGHT = 0.3
 _RISE = 0.85  # of the answers' tokens right: the next level
-_STILL = 60_000  # pictures until the tower learns along
+_STILL = 300_000  # pictures until the tower learns along
+_POSITIONS = 4000  # of prompts and answers a batch of remembered pictures
+_POOL = 512  # remembered pictures sorted by length at once
+_SHARDS = 2  # of a level, mixed while the tower stands still
 SPELT = ("read", "table", "sign")  # tasks whose answers are read off letter by letter
 _AS_MARKDOWN = 0.12  # of lines are asked for as Markdown: the answer is the same
 _AS_LINES = 0.15  # of tables are asked for as plain text: a row a line
+_SHORT_ANSWER = 8.0  # what a token of "red" weighs: else a page of letters outweighs a hundred
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,15 +48,13 @@ class Looked:
 
     Attributes:
         pictures: for each, its positions of the prompt `[positions, hidden]`.
-        patches: states of the crops without thumbnails `[crops, P * P, width]`.
-        chars: what stands over the patches `[crops, 2 P, 3 P]`.
-        text: what is read there `[crops, P, P, SLOTS]`.
+        named: states of the crops without thumbnails `[crops, P * P, width]`, what stands over the
+            patches `[crops, 2 P, 3 P]` and what is read there `[crops, P, P, SLOTS]`; None of
+            pictures that were looked at earlier.
     """
 
     pictures: Sequence[Tensor]
-    patches: Tensor
-    chars: Tensor
-    text: Tensor
+    named: tuple[Tensor, Tensor, Tensor] | None
 
 
 class Seeing:
@@ -116,26 +119,45 @@ class VisionJob(Seeing):
     def _begin(self) -> None:
         """What a stage that goes on from this one adds."""
 
-    def batches(self, seed: int) -> Iterator[list[PictureExample]]:
+    def batches(self, seed: int) -> Iterator[Sequence[PictureExample]]:
         rng = np.random.default_rng(seed)
         while True:
-            level = float(self.progress)
-            stream = endless(self._work, "train", self._levels(level), rng)
-            for batch in packed(stream, self._crop):
+            level, still = float(self.progress), self._stands_still
+            shares = self._levels(level)
+            stream: Iterator[Sequence[PictureExample]] = (
+                self._remembering(shares, rng) if still else self._packed(shares, rng)
+            )
+            for batch in stream:
                 yield batch
-                if int(float(self.progress)) != int(level):
+                if int(float(self.progress)) != int(level) or self._stands_still != still:
                     break
 
-    def loss(self, batch: list[PictureExample]) -> Told:
+    def _packed(
+        self, shares: dict[int, float], rng: np.random.Generator
+    ) -> Iterator[list[PictureExample]]:
+        return packed(endless(self._work, "train", shares, rng), self._crop)
+
+    def _remembering(
+        self, shares: dict[int, float], rng: np.random.Generator
+    ) -> Iterator[list[Remembered]]:
+        """Batches of pictures that the tower, which stands still, looks at only once."""
+        folder = self._work / "stages" / "looked"
+        looks = Looks(folder, self._model.tower, self._pooled_now)
+        stream: Iterator[Remembered] = opened(self._work, "train", shares, rng, looks, _SHARDS)
+        return bucketed(stream, _length, _POSITIONS, rng, _POOL)
+
+    def loss(self, batch: Sequence[PictureExample]) -> Told:
         looked = self._look(batch, recolour=True)
         self._model.choose("vision")
         asked = [otherwise(seen, self._rng) for seen in batch]
-        loss, right = answer_loss(self._model, *self._typed(asked, looked))
+        weights = [weight_of(seen) for seen in asked]
+        loss, right = answer_loss(self._model, *self._typed(asked, looked), weights)
         self._rise(right)
-        self.seen.data += len(batch)
         numbers = {"answer": loss.item(), "right": right, "level": float(self.progress)}
-        if not self._stands_still:
-            named = self.letters.loss(looked.patches, looked.chars, looked.text)
+        still = self._stands_still
+        self.seen.data += len(batch)
+        if looked.named is not None and not still:
+            named = self.letters.loss(*looked.named)
             numbers["named"] = named.signs
             loss = loss + _PATCH_WEIGHT * named.loss
         return Told(loss, len(batch), numbers)
@@ -153,9 +175,23 @@ class VisionJob(Seeing):
             self._smooth = 0.5
 
     def _look(self, batch: Sequence[PictureExample], *, recolour: bool) -> Looked:
+        known = [seen.pooled for seen in batch if isinstance(seen, Remembered)]
+        if len(known) == len(batch):
+            return Looked(self._arranged(known), None)
         prepared = [self._prepared(seen) for seen in batch]
-        crops = [torch.from_numpy(self._crops(picture, recolour)) for picture, *_ in prepared]
-        masks = [torch.from_numpy(picture.mask) for picture, *_ in prepared]
+        patches, pooled = self._through_tower([picture for picture, *_ in prepared], recolour)
+        chars = np.concatenate([names for _, names, _ in prepared]).astype(np.int64)
+        text = np.concatenate([names for *_, names in prepared]).astype(np.int64)
+        device = self._model.device
+        maps = torch.from_numpy(chars).to(device), torch.from_numpy(text).to(device)
+        return Looked(self._arranged(pooled), (patches, *maps))
+
+    def _through_tower(
+        self, pictures: Sequence[PictureInput], recolour: bool
+    ) -> tuple[Tensor, list[Pooled]]:
+        """States of the crops without thumbnails, and what they are pooled to."""
+        crops = [torch.from_numpy(self._crops(picture, recolour)) for picture in pictures]
+        masks = [torch.from_numpy(picture.mask) for picture in pictures]
         # A picture of one full crop is its own thumbnail. The other thumbnails teach the tower
         # nothing that the crops do not: without gradients they cost a third.
         apart = [len(mask) > 2 or not bool(mask[1].all()) for mask in masks]
@@ -168,19 +204,31 @@ class VisionJob(Seeing):
         pooled = list(torch.split(self._model.pool(patches), [len(crop) - 1 for crop in crops]))
         for place, thumbnail in zip(np.flatnonzero(apart), self._small(crops, apart), strict=True):
             pooled[place] = torch.cat([thumbnail[None], pooled[place]])
-        arranged = []
-        for (picture, *_), mask, own in zip(prepared, masks, pooled, strict=True):
-            whole = own if len(own) == len(mask) else torch.cat([own, own])
-            arranged.append(self._model.arrange(whole, mask, picture.rows, picture.columns))
+        found = []
+        for picture, own in zip(pictures, pooled, strict=True):
+            whole = own if len(own) == len(picture.mask) else torch.cat([own, own])
+            found.append(Pooled(whole, picture.mask, picture.rows, picture.columns))
+        return patches, found
+
+    def _pooled_now(self, batch: Sequence[PictureExample]) -> list[Pooled]:
+        """What the tower sees in pictures as they are."""
+        pictures = [crop_picture(seen.picture, crop_size=self._crop) for seen in batch]
+        with torch.autocast(self._model.device.type, torch.bfloat16, enabled=self._model.fuse):
+            return self._through_tower(pictures, recolour=False)[1]
+
+    def _arranged(self, pooled: Sequence[Pooled]) -> Sequence[Tensor]:
+        """The positions of the prompt for each picture."""
+        arranged = [
+            self._model.arrange(
+                one.states.to(self._model.device),
+                torch.from_numpy(one.mask),
+                one.rows,
+                one.columns,
+            )
+            for one in pooled
+        ]
         media = self._model.project_picture(torch.cat(arranged))
-        chars = np.concatenate([names for _, names, _ in prepared]).astype(np.int64)
-        text = np.concatenate([names for *_, names in prepared]).astype(np.int64)
-        return Looked(
-            pictures=torch.split(media, [len(positions) for positions in arranged]),
-            patches=patches,
-            chars=torch.from_numpy(chars).to(device),
-            text=torch.from_numpy(text).to(device),
-        )
+        return torch.split(media, [len(positions) for positions in arranged])
 
     def _crops(self, picture: PictureInput, recolour: bool) -> NDArray[np.float32]:
         return recoloured(picture.crops, self._rng) if recolour else picture.crops
@@ -225,6 +273,16 @@ class VisionJob(Seeing):
             for seen, right in zip(batch, answers_right(self._model, *typed), strict=True):
                 tally.setdefault(seen.task, []).append(right)
         return {task: sum(right) / len(right) for task, right in sorted(tally.items())}
+
+
+def weight_of(seen: PictureExample) -> float:
+    """What each token of the answer counts."""
+    return _SHORT_ANSWER if seen.task == "question" else 1.0
+
+
+def _length(seen: Remembered) -> int:
+    """How long a picture with its question and answer is, about."""
+    return positions_of(seen.pooled) + 20 + len(seen.answer)
 
 
 def otherwise(seen: PictureExample, rng: np.random.Generator) -> PictureExample:

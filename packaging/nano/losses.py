@@ -26,13 +26,23 @@ def answer_states(model: Nano, batch: Batch, media: Tensor | None) -> tuple[Tens
     return states[said], targets[said]
 
 
-def answer_loss(model: Nano, batch: Batch, media: Tensor | None = None) -> tuple[Tensor, float]:
-    """Mean cross-entropy of the answers' tokens, and the share of tokens guessed right."""
-    states, targets = answer_states(model, batch.even(), media)
+def answer_loss(
+    model: Nano, batch: Batch, media: Tensor | None = None, weights: Sequence[float] = ()
+) -> tuple[Tensor, float]:
+    """Mean cross-entropy of the answers' tokens, and the share of tokens guessed right.
+
+    `weights`: of the tokens of each sequence; all alike where there are none.
+    """
+    even = batch.even()
+    states, targets = answer_states(model, even, media)
     logits = model.logits(states).float()
-    loss = nn.functional.cross_entropy(logits, targets)
     right = (logits.detach().argmax(-1) == targets).float().mean().item()
-    return loss, right
+    if not weights:
+        return nn.functional.cross_entropy(logits, targets), right
+    rows = (even.targets >= 0).nonzero()[:, 0]
+    share = torch.tensor(weights)[rows].to(logits.device)
+    costs = nn.functional.cross_entropy(logits, targets, reduction="none")
+    return (costs * share).sum() / share.sum(), right
 
 
 def answers_right(model: Nano, batch: Batch, media: Tensor | None = None) -> list[bool]:

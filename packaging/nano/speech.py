@@ -54,7 +54,7 @@ _PLAIN = 0.1  # of the clips are left as they are, but for their loudness
 _TRIES = 5
 _DICTATED = {"number": 0.15, "time": 0.12, "date": 0.12, "price": 0.08}  # of these, in training
 _MOST_WORDS = 8  # in what is dictated
-_ALONE = 0.07  # of the sentences in training are cut down to one word or two of them
+_ALONE = 0.14  # of the sentences in training are cut down to one word or two of them
 
 
 def build(work: Path, split: str, count: int, seed: int, jobs: int) -> None:

@@ -22,6 +22,7 @@ from data_makers.small_nano import SIZES, small_nano, small_writer
 from data_makers.tiny_checkpoint import tokenizer
 from export import write_checkpoint
 from job_vision import VisionJob
+from looked import Remembered, positions_of
 from losses import answer_states
 from network import Nano
 from picture_levels import MAX_CROPS
@@ -40,6 +41,7 @@ RNG = np.random.default_rng(5)
 WIDE = Picture(RNG.integers(0, 255, (50, 90, 3), np.uint8))  # two crops, the second with padding
 TALL = Picture(RNG.integers(0, 255, (50, 20, 3), np.uint8))  # one crop, half of it padding
 SQUARE = Picture(RNG.integers(0, 255, (40, 40, 3), np.uint8))
+ALL = (SQUARE, WIDE, TALL)
 TONE = Sound((np.sin(np.arange(9000) * 0.2) * 0.3 + RNG.normal(0, 0.05, 9000)).astype(np.float32))
 QUESTION = "What is this?"
 
@@ -116,12 +118,28 @@ def test_a_batch_of_pictures_is_seen_as_each_alone(made: Any, tmp_path: Path) ->
     """Training leaves out thumbnails that equal their crop, and pads nothing."""
     model, writer, _ = made
     job = VisionJob(model, writer, tmp_path)
-    pictures = (SQUARE, WIDE, TALL)
-    batch = [PictureExample(picture, "read", QUESTION, "ab", None, None) for picture in pictures]
+    batch = [PictureExample(picture, "read", QUESTION, "ab", None, None) for picture in ALL]
     with torch.inference_mode():
         looked = job._look(batch, recolour=False)
-        for picture, ours in zip(pictures, looked.pictures, strict=True):
+        for picture, ours in zip(ALL, looked.pictures, strict=True):
             torch.testing.assert_close(ours, _seen(model, picture), rtol=1e-4, atol=1e-5)
+
+
+def test_remembered_pictures_stand_in_the_prompt_as_if_looked_at_now(
+    made: Any, tmp_path: Path
+) -> None:
+    model, writer, _ = made
+    job = VisionJob(model, writer, tmp_path)
+    batch = [PictureExample(picture, "read", QUESTION, "ab", None, None) for picture in ALL]
+    with torch.inference_mode():
+        now = job._look(batch, recolour=False).pictures
+        pooled = job._pooled_now(batch)
+        known = [Remembered(SQUARE, "read", QUESTION, "ab", None, None, one) for one in pooled]
+        later = job._look(known, recolour=True)
+    assert later.named is None
+    for one, other, seen in zip(now, later.pictures, pooled, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
+        assert len(one) == positions_of(seen)
 
 
 def test_sounds_are_heard_alike(made: Any) -> None:
