@@ -75,16 +75,43 @@ class Desktop(QObject):
         self.disk, self.preferences = frame.disk, frame.preferences
         self._given_opener = opener
         self._chosen = app.options.model  # a name or a folder; None is the catalogue's default
-        self.model = ModelLane(opener or self._opener(self._chosen))
-        self.sound = LazySound()  # to be called on a lane only
-        self.network = Lane("network lane")
         self._model_name = ""
+        self._closed = False
+        self._open_lanes(opener or self._opener(self._chosen))
+        self._make_voice()
+        self._make_ask()
+        self._make_live()
+        self._make_read()
+        self.models = ModelsPage(
+            app,
+            self.preferences,
+            (self.disk, self.network, self.model),
+            self.window.notices,
+        )
+        self._add_pages()
+        self._make_what_stands_beside()
+        self._wire()
+        self.window.open_last_page()
+        if self.house.is_first_start:
+            self.house.welcome()
+
+    def _open_lanes(self, opener: OpenEngine) -> None:
+        self.model = ModelLane(opener)
+        self.network = Lane("network lane")
         self.files = Lane("files lane")  # long exports and imports
+        self.chats_lane = Lane("chats lane")  # a question is stored at once, whatever else goes on
+        self.camera_lane = Lane("camera lane")
+        self.live_lane = Lane("live lane")
+        self.drawing = Lane("page lane")  # draws pages, and looks for codes on them
+
+    def _make_voice(self) -> None:
+        self.sound = LazySound()  # to be called on a lane only
         self.capture = Capture(self.preferences, self.sound)
         self.player = Player(self.preferences, self.sound)
         self.reader = Reader(self.preferences)
         self.talking = Talking(self.preferences, self.capture, self.player, self.reader)
-        self.chats_lane = Lane("chats lane")  # a question is stored at once, whatever else goes on
+
+    def _make_ask(self) -> None:
         self.ask = AskPage(
             self.history.chats,
             self.model,
@@ -96,9 +123,9 @@ class Desktop(QObject):
             self.talking,
         )
         self.ask.on_settings_changed(self.preferences.value)
-        self.camera_lane = Lane("camera lane")
         self.camera = CameraWindow(self.camera_lane, self.preferences, self.window)
-        self.live_lane = Lane("live lane")
+
+    def _make_live(self) -> None:
         self.live = LivePage(
             self.preferences,
             self.history.sessions,
@@ -106,7 +133,8 @@ class Desktop(QObject):
             self.window.notices,
             Sources(self.sound),
         )
-        self.drawing = Lane("page lane")  # draws pages, and looks for codes on them
+
+    def _make_read(self) -> None:
         self.read = ReadPage(
             self.history.pages,
             self.model,
@@ -114,12 +142,8 @@ class Desktop(QObject):
             self.window.notices,
             self.preferences,
         )
-        self.models = ModelsPage(
-            app,
-            self.preferences,
-            (self.disk, self.network, self.model),
-            self.window.notices,
-        )
+
+    def _add_pages(self) -> None:
         self.window.add_page("Ask", "ask", self.ask)
         self.window.add_page("Live", "live", self.live)
         self.window.add_page("Read", "read", self.read)
@@ -128,17 +152,14 @@ class Desktop(QObject):
         self.settings, self.devices = self.house.settings, self.house.devices
         self.settings.add_extra("voice", self._voice_panel)
         self.window.add_page("Settings", "settings", self.settings)
+
+    def _make_what_stands_beside(self) -> None:
         voice = VoiceRecorder(self.capture, self.window)
         self.screen_desk = ScreenDesk(self.window, self.preferences, voice, self.window.notices)
         self.screen, self.keys = self.screen_desk.tool, self.screen_desk.keys
         self.tray = Tray(self.window.page_names)
         self.collector = Collector(self)
         self.glyphs = Glyphs(self)
-        self._closed = False
-        self._wire()
-        self.window.open_last_page()
-        if self.house.is_first_start:
-            self.house.welcome()
 
     def show(self) -> None:
         """Show the window; the model is loaded afterwards."""
