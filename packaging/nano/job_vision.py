@@ -39,7 +39,8 @@ _SHARDS = 2  # of a level, mixed while the tower stands still
 SPELT = ("read", "table", "sign")  # tasks whose answers are read off letter by letter
 _AS_MARKDOWN = 0.12  # of lines are asked for as Markdown: the answer is the same
 _AS_LINES = 0.15  # of tables are asked for as plain text: a row a line
-_SHORT_ANSWER = 8.0  # what a token of "red" weighs: else a page of letters outweighs a hundred
+# What each token of a short answer weighs: else a page of letters outweighs a dozen of them.
+_WEIGHTS = {"question": 8.0, "sign": 3.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -277,7 +278,7 @@ class VisionJob(Seeing):
 
 def weight_of(seen: PictureExample) -> float:
     """What each token of the answer counts."""
-    return _SHORT_ANSWER if seen.task == "question" else 1.0
+    return _WEIGHTS.get(seen.task, 1.0)
 
 
 def _length(seen: Remembered) -> int:
