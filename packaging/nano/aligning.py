@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import torch
 from letters import pooled_text
-from maps import by_pool, filled, mask_of, objects_of, tiles_of
+from maps import by_pool, filled, objects_of, tiles_of
 from network import Nano
 from patch_text import text_tiles
 from picture_levels import CROP_SIZE
 from picture_stream import endless, levels_there
 from torch import Tensor
 
-from phi_desk.engine.crops import crop_picture, plan_crops
+from phi_desk.engine.crops import crop_picture
 
 _PICTURES, _AT_ONCE = 900, 12
 _BARE = 0.05  # of the empty places count
@@ -67,12 +67,11 @@ def _pairs(
             seen = next(stream)
             if seen.chars is None or seen.text is None:
                 continue
-            plan = plan_crops(seen.picture.width, seen.picture.height, crop_size=CROP_SIZE)
-            pixels.append(crop_picture(seen.picture, crop_size=CROP_SIZE).crops[1:])
-            mask = mask_of(plan.rows, plan.columns, (plan.patch_rows, plan.patch_columns))
-            masks.append(mask[1:])
-            maps.append(tiles_of(objects_of(seen.chars), plan.rows, plan.columns))
-            lines.append(text_tiles(seen.text, plan.rows, plan.columns))
+            picture = crop_picture(seen.picture, crop_size=CROP_SIZE)
+            pixels.append(picture.crops[1:])
+            masks.append(picture.mask[1:])
+            maps.append(tiles_of(objects_of(seen.chars), picture.rows, picture.columns))
+            lines.append(text_tiles(seen.text, picture.rows, picture.columns))
         valid = torch.from_numpy(np.concatenate(masks))
         patches = model.look(torch.from_numpy(np.concatenate(pixels)), valid)
         states = model.pool(patches).reshape(-1, patches.shape[-1]).float()
