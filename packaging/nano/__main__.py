@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 TRAINING = ("text", "ctc", "speech", "patches", "layout", "vision", "asked")
-COMMANDS = ("all", "data", *TRAINING, "export", "evaluate", "samples", "adopt")
+COMMANDS = ("all", "data", *TRAINING, "export", "evaluate", "samples", "adopt", "retower")
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
 SHIPPED = SAMPLES.parent / "models" / "nano"
 WORK = Path.home() / ".cache" / "phi-desk-nano"
@@ -53,6 +53,10 @@ def _run(command: str, options: argparse.Namespace) -> int:
         import adopt
 
         adopt.adopt(options.to or SHIPPED, options.work)
+    elif command == "retower":
+        import retower
+
+        retower.retower(options.work, threads=options.threads)
     elif command == "samples":
         import samples
 

@@ -33,6 +33,17 @@ def align(model: Nano, codes: Callable[[Tensor, Tensor], Tensor], work: Path) ->
     inverse. Returns which share of the codes' variance is guessed.
     """
     states, wanted = (torch.cat(parts) for parts in zip(*_pairs(model, codes, work), strict=True))
+    share = fold_in(model, states, wanted)
+    log.info("the tower's states say %.3f of the codes", share)
+    return share
+
+
+def fold_in(model: Nano, states: Tensor, wanted: Tensor) -> float:
+    """Let the projection take `states` where it took what was `wanted`, `[places, width]` each.
+
+    The linear map between both goes into the projection's first layer, its inverse into the
+    separators. Returns which share of the variance it explains.
+    """
     ones = torch.ones(len(states), 1)
     known = torch.cat([states, ones], 1).double()
     square = known.T @ known
@@ -49,7 +60,6 @@ def align(model: Nano, codes: Callable[[Tensor, Tensor], Tensor], work: Path) ->
             flat = (separator.flatten() - shift).double()
             back = torch.linalg.lstsq(turn.double(), flat[:, None], driver="gelsd").solution
             separator.copy_(back.float().view_as(separator))
-    log.info("the tower's states say %.3f of the codes", share)
     return share
 
 

@@ -143,7 +143,7 @@ class VisionJob(Seeing):
     ) -> Iterator[list[Remembered]]:
         """Batches of pictures that the tower, which stands still, looks at only once."""
         folder = self._work / "stages" / "looked"
-        looks = Looks(folder, self._model.tower, self._pooled_now)
+        looks = Looks(folder, self._model.tower, self.pooled_now)
         stream: Iterator[Remembered] = opened(self._work, "train", shares, rng, looks, _SHARDS)
         return bucketed(stream, _length, _POSITIONS, rng, _POOL)
 
@@ -211,7 +211,7 @@ class VisionJob(Seeing):
             found.append(Pooled(whole, picture.mask, picture.rows, picture.columns))
         return patches, found
 
-    def _pooled_now(self, batch: Sequence[PictureExample]) -> list[Pooled]:
+    def pooled_now(self, batch: Sequence[PictureExample]) -> list[Pooled]:
         """What the tower sees in pictures as they are."""
         pictures = [crop_picture(seen.picture, crop_size=self._crop) for seen in batch]
         with torch.autocast(self._model.device.type, torch.bfloat16, enabled=self._model.fuse):

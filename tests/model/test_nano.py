@@ -133,7 +133,7 @@ def test_remembered_pictures_stand_in_the_prompt_as_if_looked_at_now(
     batch = [PictureExample(picture, "read", QUESTION, "ab", None, None) for picture in ALL]
     with torch.inference_mode():
         now = job._look(batch, recolour=False).pictures
-        pooled = job._pooled_now(batch)
+        pooled = job.pooled_now(batch)
         known = [Remembered(SQUARE, "read", QUESTION, "ab", None, None, one) for one in pooled]
         later = job._look(known, recolour=True)
     assert later.named is None

@@ -1,0 +1,81 @@
+"""A tower that has learned more, in the place of the one that `vision` has read with so far.
+
+What the new one says differs, but most of it is a linear map of what the old one said: that map
+goes into the projection, and reading goes on nearly as before.
+"""
+# ruff: noqa: TID253 (torch code; nothing of the app imports it)
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import numpy as np
+import torch
+from aligning import fold_in
+from job_vision import VisionJob
+from network import Nano
+from picture_stream import endless, levels_there
+from stages import has_bf16, open_model, open_writer, settle, stage_folder
+from torch import Tensor
+from train import STATE, weights_of
+
+from phi_desk.errors import InputError
+
+_PICTURES, _AT_ONCE = 600, 12
+_LEAST = 2  # the level from which pictures look like those that are read in earnest
+log = logging.getLogger("nano")
+
+
+def retower(work: Path, *, threads: int) -> None:
+    """Replace the tower in the state of `vision` by that of `patches`.
+
+    Raises:
+        InputError: `vision` has not run yet.
+    """
+    settle(threads)
+    file = stage_folder(work, "vision") / STATE
+    if not file.exists():
+        raise InputError("The stage vision has not run yet.", "It begins with that tower anyway.")
+    state = torch.load(file, weights_only=True, map_location="cpu")
+    jobs = []
+    for _ in range(2):
+        writer = open_writer(work)
+        model = open_model(writer, seed=11)
+        model.fuse = has_bf16("cpu")
+        job = VisionJob(model, writer, work)
+        job.trained.load_state_dict(state["weights"])
+        jobs.append((model, job))
+    (_, before), (model, after) = jobs
+    after.trained.load_state_dict(weights_of(stage_folder(work, "patches")), strict=False)
+    share = replace_tower(model, before, after, work)
+    log.info("%.3f of what the old tower said is a linear map of what the new one says", share)
+    state["weights"] = after.trained.state_dict()
+    fresh = file.with_suffix(".new")
+    torch.save(state, fresh)
+    os.replace(fresh, file)  # noqa: PTH105 (atomic on every system)
+
+
+def replace_tower(model: Nano, before: VisionJob, after: VisionJob, work: Path) -> float:
+    """Let the projection of `model`, that `after` sees with, take what its tower says now.
+
+    Returns which share of what `before` says is explained by it.
+    """
+    there = [level for level in levels_there(work, "train") if level >= _LEAST]
+    stream = endless(
+        work, "train", dict.fromkeys(there or levels_there(work, "train"), 1.0),
+        np.random.default_rng(9),
+    )  # fmt: skip
+    states: list[Tensor] = []
+    wanted: list[Tensor] = []
+    with torch.no_grad():
+        for _ in range(_PICTURES // _AT_ONCE):
+            pictures = [next(stream) for _ in range(_AT_ONCE)]
+            for old, new in zip(
+                before.pooled_now(pictures), after.pooled_now(pictures), strict=True
+            ):
+                seen = torch.from_numpy(old.mask[:, ::2, ::2])
+                wanted.append(old.states[seen].float())
+                states.append(new.states[seen].float())
+    return fold_in(model, torch.cat(states), torch.cat(wanted))
