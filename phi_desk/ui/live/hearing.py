@@ -72,6 +72,7 @@ class Hearing:
     def __init__(self, wanted: Wanted, open_source: OpenSource, stores: Stores) -> None:
         self.stop = CancelToken()
         self.paused = False
+        self._heeded = False  # `paused`, as the session was told last
         self._wanted = wanted
         self._open = open_source
         self._stores = stores
@@ -82,7 +83,7 @@ class Hearing:
         Raises:
             PhiDeskError: the source or the engine failed; what was understood is kept.
         """
-        with contextlib.closing(self._open(self._wanted, lambda: self.paused, cancel)) as source:
+        with contextlib.closing(self._open(self._wanted, self._stands, cancel)) as source:
             keeping = self._keeping(source, say) if self._wanted.keep else None
             say(
                 Opened(
@@ -122,7 +123,7 @@ class Hearing:
         )
         if keeping is not None:
             source = keeping.taped(source, lambda: session.paused)
-        with contextlib.closing(hear(source, session, self.stop, lambda: self.paused)) as events:
+        with contextlib.closing(hear(source, session, self.stop, self._heed)) as events:
             name = source.name
             for event in events:
                 if keeping is not None:
@@ -131,6 +132,17 @@ class Hearing:
                 if source.name != name:
                     name = source.name
                     say(Switched(name))
+
+    def _heed(self) -> bool:
+        self._heeded = self.paused
+        return self._heeded
+
+    def _stands(self) -> bool:
+        """Whether a source shall stand still: not sooner and no longer than the session pauses.
+
+        A file that went on a moment sooner would play into a session that hears nothing.
+        """
+        return self._heeded
 
     def _keeping(self, source: Source, say: Say) -> Keeping | None:
         try:

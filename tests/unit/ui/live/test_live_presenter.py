@@ -55,6 +55,7 @@ class Desk:
         self.lane = AtOnceLane(hold=True)
         self.sessions: list[tuple[int | None, bool]] = []
         self.source: ScriptSource | PhiDeskError = ScriptSource()
+        self.stands: Callable[[], bool] = lambda: False  # as the source is told
         self._store = store
         self.talk = LivePresenter(
             self.screen, (self.lane, self.model), self.stores, self._open, self._on_session
@@ -74,6 +75,7 @@ class Desk:
     def _open(self, wanted: Wanted, paused: Callable[[], bool], _cancel: object) -> ScriptSource:
         if isinstance(self.source, PhiDeskError):
             raise self.source
+        self.stands = paused
         return self.source
 
     def _on_session(self, number: int | None, running: bool) -> None:
@@ -141,6 +143,23 @@ def test_a_pause_hears_nothing_and_is_marked(store: SessionStore) -> None:
     (note,) = [row for row in desk.screen.final if isinstance(row, Note)]
     assert (note.start_s, note.end_s, note.why) == (3.0, 9.0, "Listening was paused.")
     assert [type(entry) for entry in store.entries(1)] == [Spoken, Missed, Spoken]
+
+
+def test_a_file_goes_on_no_sooner_than_it_is_heard_again(store: SessionStore) -> None:
+    """What it gave in the same moment would be lost: the session hears nothing until it is told."""
+    desk = Desk(store)
+    stood: list[bool] = []
+
+    def note() -> None:
+        stood.append(desk.stands())
+
+    def go_on() -> None:
+        desk.talk.pause()
+        note()
+
+    desk.hears(SPOKEN, desk.talk.pause, note, go_on, note, SPOKEN)
+    assert stood == [True, True, False]
+    assert [type(row).__name__ for row in desk.screen.final] == ["Said", "Said"]
 
 
 def test_a_device_that_goes_is_said_until_it_is_back(store: SessionStore) -> None:
