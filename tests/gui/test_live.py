@@ -21,6 +21,7 @@ from phi_desk.engine.languages import find_language
 from phi_desk.engine.messages import ChatRequest
 from phi_desk.errors import DeviceError
 from phi_desk.services.history.sessions.values import Spoken
+from phi_desk.services.live.decoding import UNSPEAKABLE
 from phi_desk.ui.live.export_dialog import ExportDialog
 from phi_desk.ui.live.page import LivePage
 from phi_desk.ui.live.transcript import TranscriptView
@@ -142,7 +143,10 @@ def test_pause_stands_still_and_goes_on(enter: Enter) -> None:
     me.listens()
     me.rests()
     assert len(me.sure) >= max(1, before)
-    assert not [row for row in me.view.rows if isinstance(row, Note)]  # a file misses nothing
+    # A file misses nothing. Where the pause cuts off a first syllable, the answer of the script is
+    # more than anyone says in that time, which is another note.
+    notes = {row.why for row in me.view.rows if isinstance(row, Note)}
+    assert notes <= {UNSPEAKABLE}
 
 
 def test_a_running_answer_delays_captions_says_so_and_loses_nothing(enter: Enter) -> None:
