@@ -20,6 +20,7 @@ from data import Batch, bucketed
 from first_codes import begin_with_letters
 from job_vision import VisionJob, otherwise
 from letters import pooled_text
+from looked import NOTHING
 from losses import answer_loss, answers_right
 from maps import CELLS, by_pool, filled, mask_of, objects_of, tiles_of
 from numpy.typing import NDArray
@@ -33,13 +34,11 @@ from torch import Tensor, nn
 from train import Told
 
 from phi_desk.engine.crops import plan_crops
-from phi_desk.media.picture import Picture
 
 _RANK = 48  # of what is said of one cell
 _POSITIONS = 4000  # of prompts and answers a batch
 _POOL = 512
 _WRONG, _MISSED = 0.02, 0.03  # at most these shares of names are misread or not seen
-_NOTHING = Picture(np.zeros((1, 1, 3), np.uint8))
 _CHECKED = 160
 _AT_ONCE, _BARE = 12, 0.1  # pages and the share of empty places, to begin with
 log = logging.getLogger("nano")
@@ -47,7 +46,12 @@ log = logging.getLogger("nano")
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """A picture's maps and what is asked about it; `patches` are the rows and columns in view."""
+    """A picture's maps and what is asked about it.
+
+    Attributes:
+        patches: the rows and columns of them in view.
+        positions: how long it is in a prompt.
+    """
 
     example: PictureExample
     chars: NDArray[np.int16]
@@ -55,6 +59,7 @@ class Page:
     rows: int
     columns: int
     patches: tuple[int, int]
+    positions: int
 
     @cached_property
     def tiles(self) -> NDArray[np.int16]:
@@ -71,13 +76,6 @@ class Page:
             return np.concatenate([tiles, tiles])
         return np.concatenate([np.zeros_like(tiles[:1]), tiles])  # too small in the thumbnail
 
-    @property
-    def positions(self) -> int:
-        """How long it is in a prompt (`Nano.arrange`)."""
-        high, wide = -(-self.patches[0] // 2), -(-self.patches[1] // 2)
-        side = CROP_SIZE // 28
-        return high * (wide + 1) + 1 + side * (side + 1)
-
 
 def page_of(shard: Shard, place: int) -> Page:
     """One page, of whose picture only the size is read."""
@@ -85,9 +83,9 @@ def page_of(shard: Shard, place: int) -> Page:
     with Image.open(io.BytesIO(shard.coded(place))) as image:
         plan = plan_crops(*image.size, crop_size=CROP_SIZE)
     chars, text = shard.chars(place), shard.text(place)
-    example = PictureExample(_NOTHING, item["task"], item["question"], item["answer"], chars, text)
+    example = PictureExample(NOTHING, item["task"], item["question"], item["answer"], chars, text)
     seen = plan.patch_rows, plan.patch_columns
-    return Page(example, chars, text, plan.rows, plan.columns, seen)
+    return Page(example, chars, text, plan.rows, plan.columns, seen, plan.tokens)
 
 
 class Codes(nn.Module):

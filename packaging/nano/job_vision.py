@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from data import Batch, Writer, bucketed, collate
 from letters import Letters
-from looked import Looks, Pooled, Remembered, positions_of
+from looked import Looks, Pooled, Remembered
 from losses import answer_loss, answers_right
 from maps import tiles_of
 from network import Nano
@@ -208,7 +208,7 @@ class VisionJob(Seeing):
         found = []
         for picture, own in zip(pictures, pooled, strict=True):
             whole = own if len(own) == len(picture.mask) else torch.cat([own, own])
-            found.append(Pooled(whole, picture.mask, picture.rows, picture.columns))
+            found.append(Pooled(whole, picture.mask, picture.rows, picture.columns, picture.tokens))
         return patches, found
 
     def pooled_now(self, batch: Sequence[PictureExample]) -> list[Pooled]:
@@ -283,7 +283,7 @@ def weight_of(seen: PictureExample) -> float:
 
 def _length(seen: Remembered) -> int:
     """How long a picture with its question and answer is, about."""
-    return positions_of(seen.pooled) + 20 + len(seen.answer)
+    return seen.pooled.tokens + 20 + len(seen.answer)
 
 
 def otherwise(seen: PictureExample, rng: np.random.Generator) -> PictureExample:

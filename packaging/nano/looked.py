@@ -18,8 +18,9 @@ from torch import Tensor, nn
 
 from phi_desk.media.picture import Picture
 
-_NOTHING = Picture(np.zeros((1, 1, 3), np.uint8))
+NOTHING = Picture(np.zeros((1, 1, 3), np.uint8))  # stands for pixels that nobody needs
 _AT_ONCE = 12  # pictures
+_VERSION = 2  # of the files
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,14 @@ class Pooled:
         states: `[crops, P / 2, P / 2, width]`, thumbnail first.
         mask: `[crops, P, P]`, which patches the picture covers.
         rows, columns: of its crops.
+        tokens: how long it is in a prompt.
     """
 
     states: Tensor
     mask: NDArray[np.bool_]
     rows: int
     columns: int
+    tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,15 @@ class Looks:
 
     def __init__(self, folder: Path, tower: nn.Module, look: Look) -> None:
         self._folder, self._look = folder, look
-        self._tower = _digest(tower)
+        self._tower = f"{_VERSION} {_digest(tower)}"
 
     def __call__(self, path: Path) -> LookedShard:
         """The shard of pictures at `path`."""
         kept = self._folder / path.parent.name / path.name
+        shard = read_shard(path)
         if not self._is_there(kept):
-            self._keep(kept, read_shard(path))
-        return LookedShard(read_shard(path), kept)
+            self._keep(kept, shard)
+        return LookedShard(shard, kept)
 
     def _is_there(self, kept: Path) -> bool:
         if not kept.exists():
@@ -82,7 +86,7 @@ class Looks:
                 tower=self._tower,
                 states=np.concatenate([_half(one.states) for one in found]),
                 masks=np.concatenate([one.mask for one in found]),
-                grids=np.array([(one.rows, one.columns) for one in found], np.int16),
+                grids=np.array([(one.rows, one.columns, one.tokens) for one in found], np.int16),
                 ends=np.cumsum([len(one.mask) for one in found]),
             )
         partial.replace(kept)
@@ -104,23 +108,14 @@ class LookedShard:
     def __getitem__(self, place: int) -> Remembered:
         item = self._items[place]
         own = slice(self._ends[place], self._ends[place + 1])
-        rows, columns = map(int, self._grids[place])
+        rows, columns, tokens = map(int, self._grids[place])
         states = torch.from_numpy(self._states[own]).float()
-        pooled = Pooled(states, self._masks[own], rows, columns)
+        pooled = Pooled(states, self._masks[own], rows, columns, tokens)
         asked = item["task"], item["question"], item["answer"]
-        return Remembered(_NOTHING, *asked, None, None, pooled)
+        return Remembered(NOTHING, *asked, None, None, pooled)
 
     def __iter__(self) -> Iterator[Remembered]:
         return (self[place] for place in range(len(self)))
-
-
-def positions_of(pooled: Pooled) -> int:
-    """How long a picture is in a prompt (`Nano.arrange`)."""
-    side = pooled.states.shape[1]
-    seen = pooled.mask[1:, ::2, ::2]
-    tiles = seen.reshape(pooled.rows, pooled.columns, side, side).swapaxes(1, 2)
-    grid = tiles.reshape(pooled.rows * side, pooled.columns * side)
-    return int(grid[:, 0].sum()) * (int(grid[0].sum()) + 1) + 1 + side * (side + 1)
 
 
 def _half(states: Tensor) -> NDArray[np.float16]:

@@ -8,7 +8,6 @@ goes into the projection, and reading goes on nearly as before.
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,7 @@ from network import Nano
 from picture_stream import endless, levels_there
 from stages import has_bf16, open_model, open_writer, settle, stage_folder
 from torch import Tensor
-from train import STATE, weights_of
+from train import STATE, weights_of, write_state
 
 from phi_desk.errors import InputError
 
@@ -35,13 +34,13 @@ def retower(work: Path, *, threads: int) -> None:
         InputError: `vision` has not run yet.
     """
     settle(threads)
-    file = stage_folder(work, "vision") / STATE
-    if not file.exists():
+    folder = stage_folder(work, "vision")
+    if not (folder / STATE).exists():
         raise InputError("The stage vision has not run yet.", "It begins with that tower anyway.")
-    state = torch.load(file, weights_only=True, map_location="cpu")
+    state = torch.load(folder / STATE, weights_only=True, map_location="cpu")
+    writer = open_writer(work)
     jobs = []
     for _ in range(2):
-        writer = open_writer(work)
         model = open_model(writer, seed=11)
         model.fuse = has_bf16("cpu")
         job = VisionJob(model, writer, work)
@@ -52,9 +51,7 @@ def retower(work: Path, *, threads: int) -> None:
     share = replace_tower(model, before, after, work)
     log.info("%.3f of what the old tower said is a linear map of what the new one says", share)
     state["weights"] = after.trained.state_dict()
-    fresh = file.with_suffix(".new")
-    torch.save(state, fresh)
-    os.replace(fresh, file)  # noqa: PTH105 (atomic on every system)
+    write_state(folder, state)
 
 
 def replace_tower(model: Nano, before: VisionJob, after: VisionJob, work: Path) -> float:
@@ -62,11 +59,10 @@ def replace_tower(model: Nano, before: VisionJob, after: VisionJob, work: Path) 
 
     Returns which share of what `before` says is explained by it.
     """
-    there = [level for level in levels_there(work, "train") if level >= _LEAST]
-    stream = endless(
-        work, "train", dict.fromkeys(there or levels_there(work, "train"), 1.0),
-        np.random.default_rng(9),
-    )  # fmt: skip
+    there = levels_there(work, "train")
+    hard = [level for level in there if level >= _LEAST]
+    shares = dict.fromkeys(hard or there, 1.0)
+    stream = endless(work, "train", shares, np.random.default_rng(9))
     states: list[Tensor] = []
     wanted: list[Tensor] = []
     with torch.no_grad():

@@ -197,9 +197,7 @@ class Run:
             "seconds": self._seconds,
             "starts": self._starts,
         }
-        fresh = self._folder / (STATE + ".new")
-        torch.save(state, fresh)
-        os.replace(fresh, self._folder / STATE)  # noqa: PTH105 (atomic on every system)
+        write_state(self._folder, state)
 
     def _resume(self) -> None:
         state = torch.load(self._folder / STATE, weights_only=True, map_location="cpu")
@@ -208,6 +206,13 @@ class Run:
         self.step, self.examples = state["step"], state["examples"]
         self._seconds, self._starts = state["seconds"], state["starts"]
         log.info("%s: going on from step %d", self._job.name, self.step)
+
+
+def write_state(folder: Path, state: dict[str, Any]) -> None:
+    """Replace a stage's state on disk: whole, or not at all."""
+    fresh = folder / (STATE + ".new")
+    torch.save(state, fresh)
+    os.replace(fresh, folder / STATE)  # noqa: PTH105 (atomic on every system)
 
 
 def has_weights(folder: Path) -> bool:

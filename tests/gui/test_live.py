@@ -21,7 +21,6 @@ from phi_desk.engine.languages import find_language
 from phi_desk.engine.messages import ChatRequest
 from phi_desk.errors import DeviceError
 from phi_desk.services.history.sessions.values import Spoken
-from phi_desk.services.live.decoding import UNSPEAKABLE
 from phi_desk.ui.live.export_dialog import ExportDialog
 from phi_desk.ui.live.page import LivePage
 from phi_desk.ui.live.transcript import TranscriptView
@@ -129,7 +128,8 @@ def test_a_file_is_heard_translated_stopped_kept_and_exported(enter: Enter, tmp_
 
 
 def test_pause_stands_still_and_goes_on(enter: Enter) -> None:
-    me = Listener(enter(engine()))
+    # The pause may cut off a first syllable: the script says no more than fits into one.
+    me = Listener(enter(FakeEngine(otherwise="Yes. <sep> Ja.")))
     me.starts()
     me.listens()
     me.person.click(me.live.controls.pause)
@@ -143,10 +143,7 @@ def test_pause_stands_still_and_goes_on(enter: Enter) -> None:
     me.listens()
     me.rests()
     assert len(me.sure) >= max(1, before)
-    # A file misses nothing. Where the pause cuts off a first syllable, the answer of the script is
-    # more than anyone says in that time, which is another note.
-    notes = {row.why for row in me.view.rows if isinstance(row, Note)}
-    assert notes <= {UNSPEAKABLE}
+    assert not [row for row in me.view.rows if isinstance(row, Note)]  # a file misses nothing
 
 
 def test_a_running_answer_delays_captions_says_so_and_loses_nothing(enter: Enter) -> None:

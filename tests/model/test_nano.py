@@ -22,7 +22,7 @@ from data_makers.small_nano import SIZES, small_nano, small_writer
 from data_makers.tiny_checkpoint import tokenizer
 from export import write_checkpoint
 from job_vision import VisionJob
-from looked import Remembered, positions_of
+from looked import Remembered
 from losses import answer_states
 from network import Nano
 from picture_levels import MAX_CROPS
@@ -139,7 +139,7 @@ def test_remembered_pictures_stand_in_the_prompt_as_if_looked_at_now(
     assert later.named is None
     for one, other, seen in zip(now, later.pictures, pooled, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
-        assert len(one) == positions_of(seen)
+        assert len(one) == seen.tokens
 
 
 def test_sounds_are_heard_alike(made: Any) -> None:

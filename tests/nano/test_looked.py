@@ -28,7 +28,7 @@ class _Eye:
         self.count += len(batch)
         mask = np.ones((2, _PATCHES, _PATCHES), np.bool_)
         return [
-            Pooled(torch.full((2, 2, 2, 3), float(seen.picture.pixels.mean())), mask, 1, 1)
+            Pooled(torch.full((2, 2, 2, 3), float(seen.picture.pixels.mean())), mask, 1, 1, 13)
             for seen in batch
         ]
 
@@ -53,6 +53,7 @@ def test_a_shard_is_looked_at_once_and_gives_back_its_examples(shard: Path, tmp_
         )  # fmt: skip
         wanted = np.float16(example.picture.pixels.mean())
         assert kept.pooled.states.shape == (2, 2, 2, 3)
+        assert kept.pooled.tokens == 13
         assert float(kept.pooled.states[0, 0, 0, 0]) == wanted
 
 

@@ -74,7 +74,7 @@ class LineKeys(QObject):
         return (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
-            and (self._takes(event))
+            and self._takes(event)
         )
 
     def _takes(self, event: QKeyEvent) -> bool:
