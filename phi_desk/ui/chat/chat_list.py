@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QListWidget,
     QListWidgetItem,
     QMenu,
     QStyledItemDelegate,
@@ -21,7 +20,7 @@ from phi_desk.ui.chat.values import ChatLine
 from phi_desk.ui.common.side_list import (
     LINE,
     AnyIndex,
-    SideList,
+    ItemList,
     SideWords,
     draw_words,
     painted_line,
@@ -64,7 +63,7 @@ class LineDelegate(QStyledItemDelegate):
                 draw_words(painter, box.adjusted(0, box.height() // 2 - 2, 0, -4), line.found)
 
 
-class ChatList(SideList):
+class ChatList(ItemList):
     """Says what was asked for, and shows what it is told."""
 
     chat_chosen = Signal(int)
@@ -75,15 +74,12 @@ class ChatList(SideList):
     import_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.lines = QListWidget()
         self.packing = PackingStrip()
         self._more = IconButton("more", "Export and import", tip="Export and import chats")
         new = IconButton("new", "New chat", tip="New chat (Ctrl+N)")
-        super().__init__(
-            self.lines, _WORDS, new, parent, buttons=(self._more,), below=(self.packing,)
-        )
+        super().__init__(_WORDS, new, parent, buttons=(self._more,), below=(self.packing,))
         self.lines.setItemDelegate(LineDelegate(self.lines))
-        self._wire()
+        self._more.clicked.connect(self._on_more_clicked)
 
     def show_chats(self, lines: Sequence[ChatLine], current: int | None, words: str) -> None:
         """Show these lines, and which is open; the place in the list stays."""
@@ -99,30 +95,13 @@ class ChatList(SideList):
         self.lines.verticalScrollBar().setValue(place)
         self.say_if_empty(lines, words)
 
-    @Slot(QListWidgetItem)
-    def _on_item_clicked(self, item: QListWidgetItem) -> None:
-        self.chat_chosen.emit(item.data(LINE).chat.id)
+    def open_line(self, line: ChatLine) -> None:
+        """Ask for the chat of a line."""
+        self.chat_chosen.emit(line.chat.id)
 
-    @Slot()
-    def _on_open_pressed(self) -> None:
-        self._on_item_clicked(self.lines.currentItem())
-
-    @Slot(QPoint)
-    def _on_menu_requested(self, place: QPoint) -> None:
-        item = self.lines.itemAt(place)
-        if item is not None:
-            self.lines.setCurrentItem(item)
-            self._open_menu(item, place)
-
-    @Slot()
-    def _on_menu_pressed(self) -> None:
-        item = self.lines.currentItem()
-        if item is not None:
-            self._open_menu(item, self.lines.visualItemRect(item).center())
-
-    def _open_menu(self, item: QListWidgetItem, place: QPoint) -> None:
-        menu = self.menu_for(item.data(LINE).chat)
-        menu.popup(self.lines.viewport().mapToGlobal(place))
+    def menu_of(self, line: ChatLine) -> QMenu:
+        """What can be done to the chat of a line."""
+        return self.menu_for(line.chat)
 
     def menu_for(self, chat: Chat) -> QMenu:
         """What can be done to a chat."""
@@ -187,15 +166,6 @@ class ChatList(SideList):
         item = self.lines.currentItem()
         chat: Chat | None = item.data(LINE).chat if item is not None else None
         return chat
-
-    def _wire(self) -> None:
-        self._more.clicked.connect(self._on_more_clicked)
-        self.lines.itemClicked.connect(self._on_item_clicked)
-        self.lines.customContextMenuRequested.connect(self._on_menu_requested)
-        self.keys.open_pressed.connect(self._on_open_pressed)
-        self.keys.delete_pressed.connect(self._on_delete_pressed)
-        self.keys.rename_pressed.connect(self._on_rename_pressed)
-        self.keys.menu_pressed.connect(self._on_menu_pressed)
 
 
 def _line(index: AnyIndex) -> ChatLine:

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     Qt,
     Signal,
@@ -23,6 +24,9 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLineEdit,
     QListView,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
     QStyle,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -128,6 +132,8 @@ class SideList(QWidget):
         self._lay_out(buttons, below)
         self.new.clicked.connect(self.new_requested)
         self.field.textChanged.connect(self._pause.request)
+        self.keys.delete_pressed.connect(self._on_delete_pressed)
+        self.keys.rename_pressed.connect(self._on_rename_pressed)
 
     def say_if_empty(self, lines: Sequence[Any], words: str) -> None:
         """Show the list, or why there is nothing in it; `words` were searched for."""
@@ -150,6 +156,14 @@ class SideList(QWidget):
 
     def take_name(self, about: Any, name: str) -> None:
         """What happens with a name that was given."""
+        raise NotImplementedError
+
+    @Slot()
+    def _on_delete_pressed(self) -> None:
+        raise NotImplementedError
+
+    @Slot()
+    def _on_rename_pressed(self) -> None:
         raise NotImplementedError
 
     @Slot(str)
@@ -177,6 +191,58 @@ class SideList(QWidget):
         for one in below:
             column.addWidget(one)
         self._empty.setVisible(False)
+
+
+class ItemList(SideList):
+    """A side list of so few lines that each may be an item: one is opened, or has its menu."""
+
+    def __init__(
+        self,
+        words: SideWords,
+        new: IconButton,
+        parent: QWidget | None = None,
+        *,
+        buttons: Sequence[QWidget] = (),
+        below: Sequence[QWidget] = (),
+    ) -> None:
+        self.lines = QListWidget()
+        super().__init__(self.lines, words, new, parent, buttons=buttons, below=below)
+        self.lines.itemClicked.connect(self._on_item_clicked)
+        self.lines.customContextMenuRequested.connect(self._on_menu_requested)
+        self.keys.open_pressed.connect(self._on_open_pressed)
+        self.keys.menu_pressed.connect(self._on_menu_pressed)
+
+    def open_line(self, line: Any) -> None:
+        """What happens when a line is chosen."""
+        raise NotImplementedError
+
+    def menu_of(self, line: Any) -> QMenu:
+        """What can be done to what a line stands for."""
+        raise NotImplementedError
+
+    @Slot(QListWidgetItem)
+    def _on_item_clicked(self, item: QListWidgetItem) -> None:
+        self.open_line(item.data(LINE))
+
+    @Slot()
+    def _on_open_pressed(self) -> None:
+        self.open_line(self.lines.currentItem().data(LINE))
+
+    @Slot(QPoint)
+    def _on_menu_requested(self, place: QPoint) -> None:
+        item = self.lines.itemAt(place)
+        if item is not None:
+            self.lines.setCurrentItem(item)
+            self._open_menu(item, place)
+
+    @Slot()
+    def _on_menu_pressed(self) -> None:
+        item = self.lines.currentItem()
+        if item is not None:
+            self._open_menu(item, self.lines.visualItemRect(item).center())
+
+    def _open_menu(self, item: QListWidgetItem, place: QPoint) -> None:
+        self.menu_of(item.data(LINE)).popup(self.lines.viewport().mapToGlobal(place))
 
 
 @contextmanager

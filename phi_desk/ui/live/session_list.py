@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, QLocale, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QDateTime, QLocale, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
-    QListWidget,
     QListWidgetItem,
     QMenu,
     QStyledItemDelegate,
@@ -19,7 +18,7 @@ from phi_desk.services.history.sessions.values import Session
 from phi_desk.ui.common.side_list import (
     LINE,
     AnyIndex,
-    SideList,
+    ItemList,
     SideWords,
     draw_words,
     painted_line,
@@ -56,7 +55,7 @@ class LineDelegate(QStyledItemDelegate):
             draw_words(painter, below, line.found or about(line))
 
 
-class SessionList(SideList):
+class SessionList(ItemList):
     """Says what was asked for, and shows what it is told."""
 
     session_chosen = Signal(object)  # Session
@@ -65,12 +64,10 @@ class SessionList(SideList):
     export_requested = Signal(object)  # Session
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.lines = QListWidget()
         new = IconButton("new", "New session", tip="Back to listening (Ctrl+N)")
-        super().__init__(self.lines, _WORDS, new, parent)
+        super().__init__(_WORDS, new, parent)
         self.lines.setToolTip("Enter opens, F2 renames, Del deletes")
         self.lines.setItemDelegate(LineDelegate(self.lines))
-        self._wire()
 
     def show_sessions(self, lines: Sequence[SessionLine], current: int | None, words: str) -> None:
         """Show these lines, and which is open; the place in the list stays."""
@@ -87,7 +84,7 @@ class SessionList(SideList):
         self.lines.verticalScrollBar().setValue(place)
         self.say_if_empty(lines, words)
 
-    def menu_for(self, line: SessionLine) -> QMenu:
+    def menu_of(self, line: SessionLine) -> QMenu:
         """What can be done to a session."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -106,29 +103,9 @@ class SessionList(SideList):
         """Ask for the session `about` to be called `name`."""
         self.rename_requested.emit(about, name)
 
-    @Slot(QListWidgetItem)
-    def _on_item_clicked(self, item: QListWidgetItem) -> None:
-        self.session_chosen.emit(item.data(LINE).session)
-
-    @Slot()
-    def _on_open_pressed(self) -> None:
-        self._on_item_clicked(self.lines.currentItem())
-
-    @Slot(QPoint)
-    def _on_menu_requested(self, place: QPoint) -> None:
-        item = self.lines.itemAt(place)
-        if item is not None:
-            self.lines.setCurrentItem(item)
-            self._open_menu(item, place)
-
-    @Slot()
-    def _on_menu_pressed(self) -> None:
-        item = self.lines.currentItem()
-        if item is not None:
-            self._open_menu(item, self.lines.visualItemRect(item).center())
-
-    def _open_menu(self, item: QListWidgetItem, place: QPoint) -> None:
-        self.menu_for(item.data(LINE)).popup(self.lines.viewport().mapToGlobal(place))
+    def open_line(self, line: SessionLine) -> None:
+        """Ask for the session of a line."""
+        self.session_chosen.emit(line.session)
 
     @Slot()
     def _on_delete_pressed(self) -> None:
@@ -149,14 +126,6 @@ class SessionList(SideList):
         item = self.lines.currentItem()
         line: SessionLine | None = item.data(LINE) if item is not None else None
         return line
-
-    def _wire(self) -> None:
-        self.lines.itemClicked.connect(self._on_item_clicked)
-        self.lines.customContextMenuRequested.connect(self._on_menu_requested)
-        self.keys.open_pressed.connect(self._on_open_pressed)
-        self.keys.delete_pressed.connect(self._on_delete_pressed)
-        self.keys.rename_pressed.connect(self._on_rename_pressed)
-        self.keys.menu_pressed.connect(self._on_menu_pressed)
 
 
 def about(line: SessionLine) -> str:

@@ -211,8 +211,6 @@ class DocumentsSide(SideList):
         self.lines.clicked.connect(self._on_clicked)
         self.lines.customContextMenuRequested.connect(self._on_menu_requested)
         self.keys.open_pressed.connect(self._on_opened)
-        self.keys.delete_pressed.connect(self._on_delete_pressed)
-        self.keys.rename_pressed.connect(self._on_rename_pressed)
         self.keys.menu_pressed.connect(self._on_menu_pressed)
 
 
