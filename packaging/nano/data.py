@@ -90,11 +90,16 @@ class Writer:
         ids = self.spelt(text)
         return Sample((self.tokens.control("endoftext"), *ids), len(ids))
 
-    def copied(self, text: str) -> Sample:
-        """A text letter by letter, and the same once more as the answer."""
-        ids = self.spelt(text)
+    def copied(self, text: str, question: str = "", answer: str | None = None) -> Sample:
+        """A text letter by letter, behind a question or none, and the same once more as the answer.
+
+        Or another `answer`, letter by letter: a table with its rules, for instance.
+        """
+        said = self.spelt(text if answer is None else answer)
+        asked = self.tokens.encode_plain(f"{question}\n") if question else []
         control = self.tokens.control
-        return Sample((control("user"), *ids, control("assistant"), *ids), len(ids))
+        ids = (control("user"), *asked, *self.spelt(text), control("assistant"), *said)
+        return Sample(ids, len(said))
 
     def media(
         self, question: str, pictures: int, clips: int, answer: str, *, spelt: bool = False

@@ -26,6 +26,9 @@ _FRAMES = 80 * 256  # of padded features a batch
 _SHORT, _CLIPS_A_FRAME = 160, 60  # frames at first, and clips until one frame more is allowed
 _UNMASKED = 60_000  # clips until the masks are whole
 _CTC_WEIGHT = 0.3
+# The share of batches in which the decoder also hears without its adapter, where it is to say
+# nothing: else the projection alone makes words of sound that the decoder translates as if typed.
+_BARE, _BARE_WEIGHT = 0.12, 0.3
 _CHECKED = 384  # clips of the validation shards
 _TASKS = ("transcribe", "translate", "both", "language")
 _SHARES = (0.45, 0.2, 0.27, 0.08)
@@ -151,8 +154,20 @@ class SpeechJob(_Hearing):
         media = self._model.project_sound(encoded, "speech").flatten(0, 1)
         self._model.choose("speech")
         loss, right = answer_loss(self._model, samples, media)
-        ctc = self._ctc(encoded, batch)
-        return Told(loss + _CTC_WEIGHT * ctc, len(batch), {"answer": loss.item(), "right": right})
+        numbers = {"answer": loss.item(), "right": right}
+        loss = loss + _CTC_WEIGHT * self._ctc(encoded, batch)
+        if self._rng.random() < _BARE:
+            bare, numbers["silent"] = self._without_adapter(asked, encoded.shape[1], media)
+            loss = loss + _BARE_WEIGHT * bare
+        return Told(loss, len(batch), numbers)
+
+    def _without_adapter(
+        self, asked: list[tuple[str, str]], positions: int, media: Tensor
+    ) -> tuple[Tensor, float]:
+        """The loss of saying nothing to the same questions, and how often that is the guess."""
+        self._model.choose(None)
+        samples = [self._writer.media(question, 0, positions, "") for question, _ in asked]
+        return answer_loss(self._model, collate(samples), media)
 
     def _samples(self, batch: list[Clip], asked: list[tuple[str, str]], positions: int) -> Batch:
         samples: list[Sample] = [

@@ -19,6 +19,7 @@ from network import Nano
 from numpy.typing import NDArray
 from patch_text import SLOTS, text_tiles
 from picture_levels import LEVELS
+from picture_shards import Kind
 from picture_stream import endless, levels_there, opened
 from pictures import PictureExample
 from runs import CELLS_ACROSS, CELLS_DOWN, PATCH
@@ -31,7 +32,8 @@ from phi_desk.model.inputs import PictureInput
 
 _CROPS = 32  # a batch, at most
 _PATCH_WEIGHT = 0.3
-_RISE = 0.85  # of the answers' tokens right: the next level
+_RISE, _RISE_SCENES = 0.85, 0.9  # of the answers' tokens right: the next level
+_SCENES = 0.4  # of the batches are scenes of objects, which have a level of their own
 _STILL = 300_000  # pictures until the tower learns along
 _POSITIONS = 4000  # of prompts and answers a batch of remembered pictures
 _POOL = 512  # remembered pictures sorted by length at once
@@ -68,9 +70,9 @@ class Seeing:
         self._rng = np.random.default_rng(1)
         self._level = 0.0
 
-    def _levels(self, most: float) -> dict[int, float]:
+    def _levels(self, most: float, kind: Kind = "level") -> dict[int, float]:
         """Shares of the levels when the hardest in use is `most`: more of the harder ones."""
-        there = levels_there(self._work, "train")
+        there = levels_there(self._work, "train", kind)
         shares = {level: 2.0 ** min(0.0, level - most) for level in there if level <= most + 0.5}
         return shares or {min(there): 1.0}
 
@@ -92,7 +94,8 @@ class Seeing:
 class VisionJob(Seeing):
     """Trains tower, projection, separators and vision adapter; the decoder stands still.
 
-    The level of the pictures rises when the answers of the last hundred batches are mostly right.
+    The level of the pictures rises when the answers of the last hundred batches are mostly right;
+    that of scenes, which begin to be understood later than letters are read, does so by itself.
     """
 
     name = "vision"
@@ -103,6 +106,7 @@ class VisionJob(Seeing):
         # The level and how many pictures were seen, kept with the weights.
         self.progress = nn.Parameter(torch.zeros(1), requires_grad=False)
         self.seen = nn.Parameter(torch.zeros(1), requires_grad=False)
+        self.scenes = nn.Parameter(torch.zeros(1), requires_grad=False)
         self.trained: nn.Module = nn.ModuleDict(
             {
                 "tower": model.tower,
@@ -111,10 +115,12 @@ class VisionJob(Seeing):
                 "down": image.img_projection_down,
                 "separators": model.separators,
                 "adapter": model.adapter("vision"),
-                "curriculum": nn.ParameterDict({"level": self.progress, "seen": self.seen}),
+                "curriculum": nn.ParameterDict(
+                    {"level": self.progress, "seen": self.seen, "scenes": self.scenes}
+                ),
             }
         )
-        self._smooth = 0.0
+        self._smooth = {"level": 0.0, "scenes": 0.0}
         self._begin()
 
     def _begin(self) -> None:
@@ -123,28 +129,36 @@ class VisionJob(Seeing):
     def batches(self, seed: int) -> Iterator[Sequence[PictureExample]]:
         rng = np.random.default_rng(seed)
         while True:
-            level, still = float(self.progress), self._stands_still
-            shares = self._levels(level)
-            stream: Iterator[Sequence[PictureExample]] = (
-                self._remembering(shares, rng) if still else self._packed(shares, rng)
-            )
-            for batch in stream:
-                yield batch
-                if int(float(self.progress)) != int(level) or self._stands_still != still:
-                    break
+            where = self._where
+            pages = self._stream(float(self.progress), rng, "level")
+            there = levels_there(self._work, "train", "scenes")
+            scenes = self._stream(float(self.scenes), rng, "scenes") if there else pages
+            while self._where == where:
+                yield next(scenes if rng.random() < _SCENES else pages)
 
-    def _packed(
-        self, shares: dict[int, float], rng: np.random.Generator
-    ) -> Iterator[list[PictureExample]]:
-        return packed(endless(self._work, "train", shares, rng), self._crop)
+    @property
+    def _where(self) -> tuple[int, int, bool]:
+        """What decides from where batches are drawn."""
+        return int(float(self.progress)), int(float(self.scenes)), self._stands_still
+
+    def _stream(
+        self, level: float, rng: np.random.Generator, kind: Kind
+    ) -> Iterator[Sequence[PictureExample]]:
+        """Batches of pictures up to a level."""
+        shares = self._levels(level, kind)
+        if self._stands_still:
+            return self._remembering(shares, rng, kind)
+        return packed(endless(self._work, "train", shares, rng, kind), self._crop)
 
     def _remembering(
-        self, shares: dict[int, float], rng: np.random.Generator
+        self, shares: dict[int, float], rng: np.random.Generator, kind: Kind
     ) -> Iterator[list[Remembered]]:
         """Batches of pictures that the tower, which stands still, looks at only once."""
         folder = self._work / "stages" / "looked"
         looks = Looks(folder, self._model.tower, self.pooled_now)
-        stream: Iterator[Remembered] = opened(self._work, "train", shares, rng, looks, _SHARDS)
+        stream: Iterator[Remembered] = opened(
+            self._work, "train", shares, rng, looks, _SHARDS, kind
+        )
         return bucketed(stream, _length, _POSITIONS, rng, _POOL)
 
     def loss(self, batch: Sequence[PictureExample]) -> Told:
@@ -153,8 +167,7 @@ class VisionJob(Seeing):
         asked = [otherwise(seen, self._rng) for seen in batch]
         weights = [weight_of(seen) for seen in asked]
         loss, right = answer_loss(self._model, *self._typed(asked, looked), weights)
-        self._rise(right)
-        numbers = {"answer": loss.item(), "right": right, "level": float(self.progress)}
+        numbers = {"answer": loss.item(), **self._rise_by(batch, right)}
         still = self._stands_still
         self.seen.data += len(batch)
         if looked.named is not None and not still:
@@ -168,12 +181,21 @@ class VisionJob(Seeing):
         """Whether the tower is not trained: at first it knows its letters better than the rest."""
         return float(self.seen) < _STILL
 
-    def _rise(self, right: float) -> None:
-        """A batch counts half a hundredth; the level goes up by one where `_RISE` is reached."""
-        self._smooth += 0.02 * (right - self._smooth)
-        if self._smooth > _RISE and float(self.progress) < len(LEVELS) - 1:
-            self.progress.data += 1
-            self._smooth = 0.5
+    def _rise_by(self, batch: Sequence[PictureExample], right: float) -> dict[str, float]:
+        """Let the level of pages or scenes rise; numbers for the log."""
+        if all(seen.task == "question" for seen in batch):
+            self._rise(right, "scenes")
+            return {"right_scenes": right, "scenes": float(self.scenes)}
+        self._rise(right)
+        return {"right": right, "level": float(self.progress)}
+
+    def _rise(self, right: float, kind: Kind = "level") -> None:
+        """A batch counts a fiftieth; the level goes up by one where enough is right."""
+        level, enough = (self.progress, _RISE) if kind == "level" else (self.scenes, _RISE_SCENES)
+        self._smooth[kind] += 0.02 * (right - self._smooth[kind])
+        if self._smooth[kind] > enough and float(level) < len(LEVELS) - 1:
+            level.data += 1
+            self._smooth[kind] = 0.5
 
     def _look(self, batch: Sequence[PictureExample], *, recolour: bool) -> Looked:
         known = [seen.pooled for seen in batch if isinstance(seen, Remembered)]
@@ -264,10 +286,15 @@ class VisionJob(Seeing):
     def check(self) -> dict[str, float]:
         """The share of whole answers right, by task, on pictures of the level in use."""
         self._model.choose("vision")
-        level = int(float(self.progress))
-        if level not in levels_there(self._work, "valid"):
+        tally = self._tally(int(float(self.progress)), "level")
+        scenes = self._tally(int(float(self.scenes)), "scenes")
+        return tally | {f"scenes_{task}": share for task, share in scenes.items()}
+
+    def _tally(self, level: int, kind: Kind) -> dict[str, float]:
+        if level not in levels_there(self._work, "valid", kind):
             return {}
-        stream = endless(self._work, "valid", {level: 1.0}, np.random.default_rng(4))
+        rng = np.random.default_rng(4)
+        stream = endless(self._work, "valid", {level: 1.0}, rng, kind)
         tally: dict[str, list[bool]] = {}
         for batch in itertools.islice(packed(stream, self._crop), 8):
             typed = self._typed(batch, self._look(batch, recolour=False))

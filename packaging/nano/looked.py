@@ -62,12 +62,12 @@ class Looks:
         """The shard of pictures at `path`."""
         kept = self._folder / path.parent.name / path.name
         shard = read_shard(path)
-        if not self._is_there(kept):
+        if not self._is_there(kept, path):
             self._keep(kept, shard)
         return LookedShard(shard, kept)
 
-    def _is_there(self, kept: Path) -> bool:
-        if not kept.exists():
+    def _is_there(self, kept: Path, path: Path) -> bool:
+        if not kept.exists() or kept.stat().st_mtime < path.stat().st_mtime:
             return False
         with np.load(kept) as arrays:
             return str(arrays["tower"]) == self._tower

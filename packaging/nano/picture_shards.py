@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from drawn import Drawn
@@ -32,6 +32,7 @@ from phi_desk.media.picture import Picture
 
 WORK = Path.home() / ".cache" / "phi-desk-nano"
 SHARD = 1000  # pictures
+Kind = Literal["level", "scenes"]  # all tasks of a level mixed, or scenes of objects alone
 CELLS = CELLS_DOWN * CELLS_ACROSS  # of a patch
 VERSION = 5  # to be raised when the same seed gives other pictures, so that old shards are remade
 
@@ -46,6 +47,7 @@ class _Order:
     seed: int
     number: int
     count: int
+    kind: Kind
 
     @property
     def stem(self) -> Path:
@@ -56,7 +58,7 @@ class _Order:
         """What the shard depends on."""
         return {
             "version": VERSION, "split": self.split, "level": self.level, "seed": self.seed,
-            "number": self.number, "count": self.count,
+            "number": self.number, "count": self.count, "kind": self.kind,
         }  # fmt: skip
 
 
@@ -109,14 +111,14 @@ class Shard:
         return flat.reshape(rows, columns, SLOTS)
 
 
-def folder_of(work: Path, split: str, level: int) -> Path:
+def folder_of(work: Path, split: str, level: int, kind: Kind = "level") -> Path:
     """Where the shards of a split and level lie."""
-    return work / "pictures" / split / f"level-{level}"
+    return work / "pictures" / split / f"{kind}-{level}"
 
 
-def shards(work: Path, split: str, level: int) -> list[Path]:
+def shards(work: Path, split: str, level: int, kind: Kind = "level") -> list[Path]:
     """The finished shards."""
-    return sorted(folder_of(work, split, level).glob("[0-9]*.npz"))
+    return sorted(folder_of(work, split, level, kind).glob("[0-9]*.npz"))
 
 
 def read_shard(path: Path) -> Shard:
@@ -124,12 +126,20 @@ def read_shard(path: Path) -> Shard:
     return Shard(path)
 
 
-def build(work: Path, split: Split, level: int, count: int, seed: int, jobs: int) -> None:
+def build(
+    work: Path,
+    split: Split,
+    level: int,
+    count: int,
+    seed: int,
+    jobs: int,
+    kind: Kind = "level",
+) -> None:
     """Make shards until there are `count` pictures; those that are there already stay."""
-    folder = folder_of(work, split, level)
+    folder = folder_of(work, split, level, kind)
     folder.mkdir(parents=True, exist_ok=True)
     orders = [
-        _Order(folder, split, level, seed, number, min(SHARD, count - number * SHARD))
+        _Order(folder, split, level, seed, number, min(SHARD, count - number * SHARD), kind)
         for number in range(-(-count // SHARD))
     ]
     orders = [order for order in orders if not _is_there(order)]
@@ -149,12 +159,14 @@ def _is_there(order: _Order) -> bool:
     except (OSError, ValueError, KeyError):
         return False
     # A shard of more pictures begins with the same ones.
-    return bool({**head, "count": 0} == {**order.head, "count": 0}) and head["count"] >= order.count
+    found = {"kind": "level", **head, "count": 0}
+    return bool(found == {**order.head, "count": 0}) and head["count"] >= order.count
 
 
 def _make(order: _Order) -> None:
     # The shard's number goes into the seed, so that shards can be made in any order.
-    made = drawn(order.seed * 1_000_000 + order.number, order.split, order.level)
+    only = "question" if order.kind == "scenes" else None
+    made = drawn(order.seed * 1_000_000 + order.number, order.split, order.level, only)
     _write(order, list(itertools.islice(made, order.count)))
 
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from font_families import Split
 from picture_levels import LEVELS
-from picture_shards import read_shard, shards
+from picture_shards import Kind, read_shard, shards
 from pictures import PictureExample
 
 T = TypeVar("T")
@@ -25,20 +25,24 @@ class Examples(Protocol[T_co]):
     def __getitem__(self, place: int, /) -> T_co: ...
 
 
-def levels_there(work: Path, split: Split) -> list[int]:
+def levels_there(work: Path, split: Split, kind: Kind = "level") -> list[int]:
     """The levels of which there are pictures."""
-    return [level for level in range(len(LEVELS)) if shards(work, split, level)]
+    return [level for level in range(len(LEVELS)) if shards(work, split, level, kind)]
 
 
 def endless(
-    work: Path, split: Split, shares: dict[int, float], rng: np.random.Generator
+    work: Path,
+    split: Split,
+    shares: dict[int, float],
+    rng: np.random.Generator,
+    kind: Kind = "level",
 ) -> Iterator[PictureExample]:
     """Pictures of the levels in `shares`, shards in random order.
 
     Raises:
         FileNotFoundError: there are none of a level.
     """
-    return opened(work, split, shares, rng, read_shard, _POOL)
+    return opened(work, split, shares, rng, read_shard, _POOL, kind)
 
 
 def opened(
@@ -48,9 +52,10 @@ def opened(
     rng: np.random.Generator,
     opens: Callable[[Path], Examples[T]],
     pool: int,
+    kind: Kind = "level",
 ) -> Iterator[T]:
     """As `endless`, but what `opens` makes of the shards, of which `pool` are mixed."""
-    streams = {level: _level(work, split, level, rng, opens, pool) for level in shares}
+    streams = {level: _level(work, split, level, rng, opens, pool, kind) for level in shares}
     share = np.array(list(shares.values()))
     order = list(shares)
     while True:
@@ -64,9 +69,10 @@ def _level(
     rng: np.random.Generator,
     opens: Callable[[Path], Examples[T]],
     pool: int,
+    kind: Kind,
 ) -> Iterator[T]:
     while True:
-        paths = shards(work, split, level)
+        paths = shards(work, split, level, kind)
         if not paths:
             raise FileNotFoundError(f"no pictures of level {level} in {work}: make the data first")
         mixed = [paths[place] for place in rng.permutation(len(paths))]

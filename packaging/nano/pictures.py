@@ -94,14 +94,14 @@ def of_task(
             yield _example(_draw(dice, strings, split, level, task))
 
 
-def drawn(seed: int, split: Split, level: int) -> Iterator[Drawn]:
-    """As `examples`, still coded as JPEG or PNG."""
+def drawn(seed: int, split: Split, level: int, only: str | None = None) -> Iterator[Drawn]:
+    """As `examples`, still coded as JPEG or PNG; of the task `only` where one is given."""
     strings = Strings(seed, split)
     number = 0
     while True:
-        dice = random.Random(f"{seed} {split} {level} {number}")
+        dice = random.Random(f"{seed} {split} {level} {only or ''}{number}")
         task = dice.choices(TASKS, LEVELS[level].shares)[0]
-        yield _draw(dice, strings, split, level, task)
+        yield _draw(dice, strings, split, level, only or task)
         number += 1
 
 

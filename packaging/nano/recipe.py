@@ -12,10 +12,12 @@ from pathlib import Path
 
 log = logging.getLogger("nano")
 PICTURES = (15_000,) * 6  # to train on, of each level
+SCENES, VALID_SCENES = 5_000, 200  # of objects alone, of each level
 VALID_PICTURES, VALID_CLIPS, VALID_QUESTIONS = 500, 800, 300
 NOT_SPEECH = 0.05  # as many clips without words, beside those with
 QUESTIONS = 12_000  # spoken ones, about pictures
-TALK, VALID_TALK = 3_000, 200  # spoken ones, to the app itself
+TALK, VALID_TALK = 6_000, 200  # spoken ones, to the app itself
+SINGLE_WORDS = 8_000  # clips of words by themselves, to train on
 # Which stages a stage goes on from, in an order in which they can be begun.
 NEEDS: dict[str, tuple[str, ...]] = {
     "text": (),
@@ -42,6 +44,8 @@ def make_pictures(work: Path, *, jobs: int, seed: int) -> None:
         log.info("pictures of level %d", level)
         picture_shards.build(work, "valid", level, VALID_PICTURES, seed, jobs)
         picture_shards.build(work, "train", level, count, seed, jobs)
+        picture_shards.build(work, "valid", level, VALID_SCENES, seed, jobs, "scenes")
+        picture_shards.build(work, "train", level, SCENES, seed, jobs, "scenes")
 
 
 def make_speech(work: Path, *, jobs: int, clips: int, seed: int) -> None:
@@ -55,6 +59,7 @@ def make_speech(work: Path, *, jobs: int, clips: int, seed: int) -> None:
             work, split, QUESTIONS if split == "train" else VALID_QUESTIONS, seed, jobs
         )
         speech.build_talk(work, split, TALK if split == "train" else VALID_TALK, seed, jobs)
+    speech.build_single_words(work, "train", SINGLE_WORDS, seed, jobs)
 
 
 def everything(options: argparse.Namespace) -> None:

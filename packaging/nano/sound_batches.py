@@ -20,7 +20,8 @@ from shards import Clip, all_clips, shards
 from torch import Tensor
 
 BANDS = 80
-KINDS = ("", "-empty", "-talk")  # of shards: sentences, sounds without words, questions to the app
+# Of shards: sentences, sounds without words, questions to the app, single words.
+KINDS = ("", "-empty", "-talk", "-words")
 REDUCTION = 8  # frames to one position of the encoder
 GRAIN = 64  # frames: lengths of batches are multiples, so that few kernels serve them all
 LONGEST = 2500  # frames: longer sounds are cut at pauses by the app itself

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from perturb import heard, perturbed
 from shard_builds import build_shards
 from shards import Clip, read_shard, shards
+from single_words import alone
 from speaking import dictate, speak
 from spoken_talk import exchanges
 from voices import LANGUAGE_SHARES, SPLITS, Split, Voice, voices
@@ -38,6 +39,7 @@ __all__ = [
     "build",
     "build_not_speech",
     "build_questions",
+    "build_single_words",
     "build_talk",
     "dictate",
     "not_speech",
@@ -54,7 +56,7 @@ _PLAIN = 0.1  # of the clips are left as they are, but for their loudness
 _TRIES = 5
 _DICTATED = {"number": 0.15, "time": 0.12, "date": 0.12, "price": 0.08}  # of these, in training
 _MOST_WORDS = 8  # in what is dictated
-_ALONE = 0.14  # of the sentences in training are cut down to one word or two of them
+_ALONE = 0.2  # of the sentences in training are cut down to one word or two of them
 
 
 def build(work: Path, split: str, count: int, seed: int, jobs: int) -> None:
@@ -97,6 +99,13 @@ def build_talk(work: Path, split: str, count: int, seed: int, jobs: int) -> None
     known = _split(split)
     _check_engines(known)
     build_shards(work, f"{split}-talk", count, seed, jobs, partial(_talk_clips, known))
+
+
+def build_single_words(work: Path, split: str, count: int, seed: int, jobs: int) -> None:
+    """As `build`, but of words said by themselves; in the split SPLIT-words."""
+    known = _split(split)
+    _check_engines(known)
+    build_shards(work, f"{split}-words", count, seed, jobs, partial(_single_clips, known))
 
 
 def _check_engines(split: Split) -> None:
@@ -144,6 +153,10 @@ def _question_clips(split: Split, seed: int, count: int) -> Iterator[Clip]:
 
 def _talk_clips(split: Split, seed: int, count: int) -> Iterator[Clip]:
     yield from _clips(itertools.islice(exchanges(seed, split), count), split, seed)
+
+
+def _single_clips(split: Split, seed: int, count: int) -> Iterator[Clip]:
+    yield from _clips(itertools.islice(alone(seed), count), split, seed)
 
 
 def _clips(said: Iterable[tuple[Sentence, str]], split: Split, seed: int) -> Iterator[Clip]:

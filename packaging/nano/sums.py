@@ -78,6 +78,13 @@ def _in_words(rng: random.Random, task: tuple[int, str, int, int], code: str) ->
     return capitalised(rng.choice(_ASKING[code]).format(spoken)), capitalised(answer)
 
 
+def facts(rng: random.Random, count: int) -> str:
+    """So many calculations with what comes out, a line each: all in digits, or all in words."""
+    language = rng.choices(("en", "de", "fr", "es"), (70, 10, 10, 10))[0]
+    made = _in_digits if rng.random() < 0.5 else _in_words
+    return "\n".join(made(rng, _task(rng), language)[1] for _ in range(count))
+
+
 def spoken_sum(rng: random.Random) -> tuple[str, str, str]:
     """A calculation as it is said: its language, the question and the answer, both in words."""
     language = rng.choices(("en", "de", "fr", "es"), (70, 10, 10, 10))[0]

@@ -23,6 +23,7 @@ from phi_desk.engine.tasks import read_markdown, read_table
 
 Cells = list[list[str]]  # rows of cells, the headings first
 MARGIN = 4
+_MARKDOWN = 0.75  # of the tables; the others are asked for as CSV
 _RULES = ("grid", "grid", "rows", "heading", "none")
 # Columns and rows at most, and the canvas in crops, by level (tables begin at level 2).
 _BOUNDS = {2: (2, 3), 3: (3, 4), 4: (4, 5), 5: (5, 6)}
@@ -81,6 +82,16 @@ def cells_of(dice: random.Random, strings: Strings, columns: int, rows: int) -> 
     cells = [headings]
     cells += [[kind(dice) for kind in kinds] for _ in range(rows - 1)]
     return cells
+
+
+def table_text(dice: random.Random, strings: Strings) -> tuple[str, str, str]:
+    """A table in words: its rows as lines, the question, and the answer as to a picture of it."""
+    across, down = dice.randint(2, 4), dice.randint(2, 4)
+    cells = cells_of(dice, strings, across, down)
+    lines = "\n".join("  ".join(row) for row in cells)
+    if dice.random() < _MARKDOWN:
+        return lines, read_markdown(), as_markdown(cells)
+    return lines, read_table(), as_csv(cells)
 
 
 def as_markdown(cells: Cells) -> str:
@@ -205,7 +216,7 @@ def _asked(
     look: Look,
     spec: Level,
 ) -> Drawn:
-    markdown = dice.random() < 0.75
+    markdown = dice.random() < _MARKDOWN
     return Drawn(
         coded=developed(dice, image, look.kind, spec),
         task="table",

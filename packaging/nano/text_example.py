@@ -16,7 +16,7 @@ class TextExample:
 
     Attributes:
         answer: as the model writes it; calls of tools with their published tags.
-        kind: one of `TEXT_KINDS`.
+        kind: one of `TEXT_KINDS`, or "scene" of one told in words.
     """
 
     messages: tuple[Message, ...]

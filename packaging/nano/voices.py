@@ -18,7 +18,7 @@ import numpy as np
 EngineName = Literal["espeak", "pico", "flite", "festival"]
 Split = Literal["train", "valid", "test"]
 SPLITS: tuple[Split, ...] = ("train", "valid", "test")
-LANGUAGE_SHARES = {"en": 0.4, "de": 0.2, "fr": 0.2, "es": 0.2}  # of the clips
+LANGUAGE_SHARES = {"en": 0.31, "de": 0.21, "fr": 0.27, "es": 0.21}  # of the clips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

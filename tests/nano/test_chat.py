@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import operator
+import random
 import re
 from functools import cache
 
@@ -12,7 +14,7 @@ from chat import SHARES, text_examples
 from corpus import LANGUAGES, SPLITS, Split, sentences
 from numbers_words import cardinal
 from outside import HONEST
-from sums import TOO_HARD
+from sums import TOO_HARD, facts
 from text_example import TEXT_KINDS, TextExample, asked
 from tool_data import NO_TOOL, TOOLS
 from translating import NAMES
@@ -119,6 +121,20 @@ def test_sums_in_words_are_right() -> None:
         assert value[found[5]] * (-1 if found[4] else 1) == right[found[2]]
         checked += 1
     assert checked > 30
+
+
+def test_facts_are_right_and_as_answers_are_written() -> None:
+    answers = {example.answer for example in of_kind("sum")}
+    rng = random.Random(5)
+    lists = [facts(rng, 12).splitlines() for _ in range(60)]
+    assert all(len(rows) == 12 for rows in lists)
+    digits = [row for rows in lists for row in rows if row[0].isdigit()]
+    assert len(digits) > 200
+    signs = {"+": operator.add, "-": operator.sub, "×": operator.mul, "÷": operator.floordiv}
+    for row in digits:
+        one, sign, other, _, result = row.split()
+        assert signs[sign](int(one), int(other)) == int(result)
+    assert len(answers & {row for rows in lists for row in rows}) > 50
 
 
 def test_large_sums_are_declined() -> None:

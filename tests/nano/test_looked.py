@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,3 +63,12 @@ def test_another_tower_looks_again(shard: Path, tmp_path: Path) -> None:
     other = _Eye(seen=1.0)
     Looks(tmp_path / "looked", other.tower, other)(shard)
     assert other.count == 15
+
+
+def test_a_shard_made_anew_is_looked_at_again(shard: Path, tmp_path: Path) -> None:
+    Looks(tmp_path / "looked", (eye := _Eye()).tower, eye)(shard)
+    (kept,) = (tmp_path / "looked").rglob("*.npz")
+    later = kept.stat().st_mtime + 5
+    os.utime(shard, (later, later))
+    Looks(tmp_path / "looked", eye.tower, eye)(shard)
+    assert eye.count == 30

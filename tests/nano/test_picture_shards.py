@@ -80,3 +80,26 @@ def test_several_processes_make_the_same_shards(tmp_path: Path) -> None:
         shards(tmp_path / "one", "train", 0), shards(tmp_path / "two", "train", 0), strict=True
     ):
         assert one.read_bytes() == two.read_bytes()
+
+
+def test_scenes_lie_apart_from_the_mixed_pictures_of_their_level(tmp_path: Path) -> None:
+    build(tmp_path, "train", 1, 10, 3, 1)
+    build(tmp_path, "train", 1, 10, 3, 1, "scenes")
+    (mixed,), (scenes,) = (shards(tmp_path, "train", 1, kind) for kind in ("level", "scenes"))
+    assert {item["task"] for item in read_shard(scenes).items} == {"question"}
+    assert {item["task"] for item in read_shard(mixed).items} > {"question"}
+    stamp = scenes.stat().st_mtime_ns
+    build(tmp_path, "train", 1, 10, 3, 1, "scenes")
+    assert scenes.stat().st_mtime_ns == stamp
+
+
+def test_a_shard_from_before_there_were_scenes_stays(tmp_path: Path) -> None:
+    build(tmp_path, "valid", 0, 4, 3, 1)
+    (path,) = shards(tmp_path, "valid", 0)
+    beside = path.with_suffix(".json")
+    told = json.loads(beside.read_text("utf-8"))
+    del told["head"]["kind"]
+    beside.write_text(json.dumps(told), "utf-8")
+    stamp = path.stat().st_mtime_ns
+    build(tmp_path, "valid", 0, 4, 3, 1)
+    assert path.stat().st_mtime_ns == stamp
