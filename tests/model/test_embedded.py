@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from safetensors import safe_open
 
 from phi_desk.cancel import CancelToken
 from phi_desk.engine.local import LocalEngine
+from phi_desk.engine.tokens import Tokens
 from phi_desk.model.verify import verify
 from phi_desk.services.demo.events import DemoFinished, SampleShown
 from phi_desk.services.demo.run import run_demo
@@ -61,6 +63,33 @@ def test_it_is_whole_and_small() -> None:
     assert verify(FOLDER, quick=False).ok
     files = [path for path in FOLDER.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) <= LARGEST
+
+
+def test_every_word_of_an_answer_has_an_embedding_of_its_own() -> None:
+    """Words that training never writes end all alike, and no adapter can choose between them."""
+    tokens = Tokens.load(FOLDER)
+    words = (
+        *(" circle", " square", " triangle", " star", " heart", " cross", " diamond", " arrow"),
+        *(
+            " red",
+            " green",
+            " blue",
+            " purple",
+            " pink",
+            " top",
+            " bottom",
+            " middle",
+            " |",
+            " ---",
+        ),
+    )
+    ids = sorted({id_ for word in words for id_ in tokens.encode_plain(word)})
+    with safe_open(FOLDER / "model.safetensors", framework="pt") as weights:
+        table = weights.get_tensor("model.embed_tokens.weight").float()
+    table = table / table.norm(dim=1, keepdim=True)
+    likeness = table[ids] @ table.T
+    likeness[range(len(ids)), ids] = 0
+    assert float(likeness.max()) < 0.97  # of words never written it was 0.9999
 
 
 def test_every_file_is_the_one_that_was_exported() -> None:

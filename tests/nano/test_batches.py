@@ -52,6 +52,12 @@ def test_a_line_is_copied_letter_by_letter(writer: Writer) -> None:
     assert copied.answer == len(ids)
 
 
+def test_a_line_may_stand_behind_a_question_and_have_another_answer(writer: Writer) -> None:
+    asked = writer.copied("Tee 3", "Read it.", "| Tee | 3 |")
+    assert writer.tokens.decode(asked.ids) == "Read it.\nTee 3| Tee | 3 |"
+    assert writer.tokens.decode(asked.ids[-asked.answer :]) == "| Tee | 3 |"
+
+
 def test_tool_calls_in_answers_are_control_tokens(writer: Writer) -> None:
     ids = writer.answer("<|tool_call|>[]<|/tool_call|>")
     tokens = writer.tokens
