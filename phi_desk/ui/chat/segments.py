@@ -46,10 +46,12 @@ class GrowingSegments:
             self._closed, self._begin = [], 0
         self._text = text
         found = list(_spans(text, self._begin))
-        if found:
+        # A line that goes on may turn out to open no block: "```" may become "```word```".
+        if found and "\n" in text[found[-1][1] :]:
             self._closed += [segment for segment, _ in found[:-1]]
             self._begin = found[-1][1]
-        return (*self._closed, *(segment for segment, _ in found[-1:]))
+            found = found[-1:]
+        return (*self._closed, *(segment for segment, _ in found))
 
 
 def _spans(answer: str, start: int) -> Iterator[tuple[Segment, int]]:

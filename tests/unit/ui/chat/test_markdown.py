@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phi_desk.ui.chat.markdown import LEAST_PIECE, LONGEST_PIECE, cut, literal_maths, settled
-from phi_desk.ui.chat.segments import GrowingSegments, segments
+from phi_desk.ui.chat.segments import Code, GrowingSegments, Prose, segments
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,14 @@ def test_no_beginning_of_a_text_upsets_it(text: str) -> None:
     for end in range(len(text) + 1):
         settled(text[:end])
         literal_maths(text[:end])
+
+
+@pytest.mark.parametrize("before", ["\n", "word\n"])
+def test_a_fence_that_goes_on_as_words_opens_no_block(before: str) -> None:
+    growing = GrowingSegments()
+    assert [type(part) for part in growing.of(f"{before}```")][-1] is Code
+    whole = f"{before}```word ```"
+    assert growing.of(whole) == segments(whole) == (Prose(whole),)
 
 
 @given(st.lists(st.sampled_from(["word ", "\n", "```", "```py\n", "~~~\n", "x = 1\n", "\n\n"])))
