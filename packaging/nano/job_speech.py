@@ -150,7 +150,7 @@ class SpeechJob(_Hearing):
     def loss(self, batch: list[Clip]) -> Told:
         encoded = self._hear(batch)
         asked = [self._question(clip) for clip in batch]
-        samples = self._samples(batch, asked, encoded.shape[1])
+        samples = self._samples(asked, encoded.shape[1])
         media = self._model.project_sound(encoded, "speech").flatten(0, 1)
         self._model.choose("speech")
         loss, right = answer_loss(self._model, samples, media)
@@ -166,10 +166,10 @@ class SpeechJob(_Hearing):
     ) -> tuple[Tensor, float]:
         """The loss of saying nothing to the same questions, and how often that is the guess."""
         self._model.choose(None)
-        samples = [self._writer.media(question, 0, positions, "") for question, _ in asked]
-        return answer_loss(self._model, collate(samples), media)
+        silent = self._samples([(question, "") for question, _ in asked], positions)
+        return answer_loss(self._model, silent, media)
 
-    def _samples(self, batch: list[Clip], asked: list[tuple[str, str]], positions: int) -> Batch:
+    def _samples(self, asked: list[tuple[str, str]], positions: int) -> Batch:
         samples: list[Sample] = [
             self._writer.media(question, 0, positions, answer) for question, answer in asked
         ]
@@ -202,7 +202,7 @@ class SpeechJob(_Hearing):
                 asked = [
                     asked_of(clip, task, "de" if clip.language == "en" else "en") for clip in batch
                 ]
-                samples = self._samples(batch, asked, encoded.shape[1])
+                samples = self._samples(asked, encoded.shape[1])
                 media = self._model.project_sound(encoded, "speech").flatten(0, 1)
                 right += answers_right(self._model, samples, media)
             result[task] = sum(right) / max(1, len(right))

@@ -89,9 +89,14 @@ def table_text(dice: random.Random, strings: Strings) -> tuple[str, str, str]:
     across, down = dice.randint(2, 4), dice.randint(2, 4)
     cells = cells_of(dice, strings, across, down)
     lines = "\n".join("  ".join(row) for row in cells)
+    return lines, *_question(dice, cells)
+
+
+def _question(dice: random.Random, cells: Cells) -> tuple[str, str]:
+    """What is asked about a table, and the answer."""
     if dice.random() < _MARKDOWN:
-        return lines, read_markdown(), as_markdown(cells)
-    return lines, read_table(), as_csv(cells)
+        return read_markdown(), as_markdown(cells)
+    return read_table(), as_csv(cells)
 
 
 def as_markdown(cells: Cells) -> str:
@@ -216,12 +221,12 @@ def _asked(
     look: Look,
     spec: Level,
 ) -> Drawn:
-    markdown = dice.random() < _MARKDOWN
+    question, answer = _question(dice, cells)
     return Drawn(
         coded=developed(dice, image, look.kind, spec),
         task="table",
-        question=read_markdown() if markdown else read_table(),
-        answer=as_markdown(cells) if markdown else as_csv(cells),
+        question=question,
+        answer=answer,
         chars=mapped(runs, image.size, 0.0),
         text=spelled(runs, image.size, 0.0),
         note=f"{look.kind} {runs[0].face.path.rsplit('/', 1)[1]} {runs[0].size}",
