@@ -11,7 +11,7 @@ import itertools
 import logging
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -68,9 +68,7 @@ def build(work: Path, split: str, count: int, seed: int, jobs: int) -> None:
     Raises:
         UsageError: no such split, an engine is missing, or the folder was made from another seed.
     """
-    known = _split(split)
-    _check_engines(known)
-    build_shards(work, split, count, seed, jobs, partial(_spoken_clips, known))
+    _build(work, split, "", count, seed, jobs, _spoken_clips)
 
 
 def build_not_speech(work: Path, split: str, count: int, seed: int, jobs: int) -> None:
@@ -85,10 +83,7 @@ def build_questions(work: Path, split: str, count: int, seed: int, jobs: int) ->
 
     They lie in the split called SPLIT-questions; their sentences have the kind "question".
     """
-    known = _split(split)
-    _check_engines(known)
-    make = partial(_question_clips, known)
-    build_shards(work, f"{split}-questions", count, seed, jobs, make)
+    _build(work, split, "-questions", count, seed, jobs, _question_clips)
 
 
 def build_talk(work: Path, split: str, count: int, seed: int, jobs: int) -> None:
@@ -96,21 +91,28 @@ def build_talk(work: Path, split: str, count: int, seed: int, jobs: int) -> None
 
     Their sentences have the kind "talk", and the answer beside the question.
     """
-    known = _split(split)
-    _check_engines(known)
-    build_shards(work, f"{split}-talk", count, seed, jobs, partial(_talk_clips, known))
+    _build(work, split, "-talk", count, seed, jobs, _talk_clips)
 
 
 def build_single_words(work: Path, split: str, count: int, seed: int, jobs: int) -> None:
     """As `build`, but of words said by themselves; in the split SPLIT-words."""
+    _build(work, split, "-words", count, seed, jobs, _single_clips)
+
+
+def _build(
+    work: Path,
+    split: str,
+    kind: str,
+    count: int,
+    seed: int,
+    jobs: int,
+    make: Callable[[Split, int, int], Iterator[Clip]],
+) -> None:
+    """Shards of a kind of speech in the voices of `split`, all of whose engines must be there."""
     known = _split(split)
-    _check_engines(known)
-    build_shards(work, f"{split}-words", count, seed, jobs, partial(_single_clips, known))
-
-
-def _check_engines(split: Split) -> None:
-    for name in missing(tuple(voices(split))):
+    for name in missing(tuple(voices(known))):
         raise EngineMissingError(name)
+    build_shards(work, f"{known}{kind}", count, seed, jobs, partial(make, known))
 
 
 def _split(name: str) -> Split:
