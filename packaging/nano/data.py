@@ -6,6 +6,7 @@ Knows no file and no model; every array here is what one training step reads.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -123,6 +124,19 @@ class Writer:
         """The ids of an answer with a token, or its bytes, for each letter; and of its end."""
         parts = (self.tokens.encode_plain(part) for part in _LETTERS.findall(text))
         return (*(id_ for part in parts for id_ in part), self._end)
+
+    def offsets(self, text: str) -> list[int]:
+        """Of each id of `spelt(text)` the letter that it begins or belongs to; `len(text)` last."""
+        starts: list[int] = []
+        place = 0
+        for part in _LETTERS.findall(text):
+            ids = self.tokens.encode_plain(part)
+            pieces = [self.tokens.decode([id_]) for id_ in ids]
+            whole = "".join(pieces) == part  # not so for the single bytes of a letter
+            ahead = [0, *itertools.accumulate(map(len, pieces))] if whole else [0] * len(ids)
+            starts += [place + step for step in ahead[: len(ids)]]
+            place += len(part)
+        return [*starts, len(text)]
 
     def answer(self, text: str) -> tuple[int, ...]:
         """The ids of an answer and of its end; the tags of tool calls are control tokens."""

@@ -166,7 +166,7 @@ def _adapted(x: Tensor, w: Weights) -> Tensor:
     return y if len(w) == 1 else y + 2.0 * _linear(_linear(x, w[1]), w[2])
 
 
-def _turned(states: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+def turned(states: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     size = cosine.shape[-1]
     half = size // 2
     rotary, rest = states[..., :size], states[..., size:]
@@ -187,8 +187,8 @@ def decoder_layer(
     length, size = x.shape[1], x.shape[2] // heads[0]
     states = _adapted(_rms(x, norms[0], eps), w[0])
     ends = heads[0] * size, (heads[0] + heads[1]) * size
-    query = _turned(_heads(states[..., : ends[0]], heads[0]), cosine, sine).to(_HALF)
-    key = _turned(_heads(states[..., ends[0] : ends[1]], heads[1]), cosine, sine).to(_HALF)
+    query = turned(_heads(states[..., : ends[0]], heads[0]), cosine, sine).to(_HALF)
+    key = turned(_heads(states[..., ends[0] : ends[1]], heads[1]), cosine, sine).to(_HALF)
     value = _heads(states[..., ends[1] :], heads[1])
     groups = heads[0] // heads[1]
     key, value = key.repeat_interleave(groups, 1), value.repeat_interleave(groups, 1)

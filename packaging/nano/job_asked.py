@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from data import Batch, Writer, collate
-from job_vision import SPELT, Looked, VisionJob, packed, weight_of
+from job_vision import Looked, VisionJob, packed, weight_of
 from losses import answer_loss, answers_right
 from network import Nano
 from picture_stream import endless, levels_there
-from pictures import PictureExample, spoken_question
+from pictures import SPELT, PictureExample, spoken_question
 from shards import Clip, all_clips
 from shards import shards as sound_shards
 from sound_batches import bent, padded

@@ -25,6 +25,7 @@ from phi_desk.engine.languages import find_language
 _FRAMES = 80 * 256  # of padded features a batch
 _SHORT, _CLIPS_A_FRAME = 160, 60  # frames at first, and clips until one frame more is allowed
 _UNMASKED = 60_000  # clips until the masks are whole
+_MASKED = 0.5  # of the widths that `masked` knows: what is heard here is noisy by itself
 _CTC_WEIGHT = 0.3
 # The share of batches in which the decoder also hears without its adapter, where it is to say
 # nothing: else the projection alone makes words of sound that the decoder translates as if typed.
@@ -65,7 +66,7 @@ class _Hearing:
 
     def _hear(self, batch: list[Clip]) -> Tensor:
         features = bent(padded([clip.features for clip in batch]), self._generator)
-        strength = min(1.0, float(self.heard) / _UNMASKED)
+        strength = _MASKED * min(1.0, float(self.heard) / _UNMASKED)
         self.heard.data += len(batch)
         hidden = masked(features, self._generator, strength)
         even = nn.functional.pad(hidden, (0, 0, 0, 0, 0, -len(batch) % ROWS))

@@ -21,7 +21,8 @@ from patch_text import SLOTS, text_tiles
 from picture_levels import LEVELS
 from picture_shards import Kind
 from picture_stream import endless, levels_there, opened
-from pictures import PictureExample
+from pictures import SPELT, PictureExample
+from pointing import Pointing, hints_of
 from runs import CELLS_ACROSS, CELLS_DOWN, PATCH
 from torch import Tensor, nn
 from train import Told
@@ -34,11 +35,12 @@ _CROPS = 32  # a batch, at most
 _PATCH_WEIGHT = 0.3
 _RISE, _RISE_SCENES = 0.85, 0.9  # of the answers' tokens right: the next level
 _SCENES = 0.4  # of the batches are scenes of objects, which have a level of their own
-_STILL = 300_000  # pictures until the tower learns along
+_STILL = 400_000  # pictures until the tower learns along
+_POINTED_WEIGHT = 0.2
+_MISLED = 0.15  # of the letters before, in half of the answers that are read off
 _POSITIONS = 4000  # of prompts and answers a batch of remembered pictures
 _POOL = 512  # remembered pictures sorted by length at once
 _SHARDS = 2  # of a level, mixed while the tower stands still
-SPELT = ("read", "table", "sign")  # tasks whose answers are read off letter by letter
 _AS_MARKDOWN = 0.12  # of lines are asked for as Markdown: the answer is the same
 _AS_LINES = 0.15  # of tables are asked for as plain text: a row a line
 # What each token of a short answer weighs: else a page of letters outweighs a dozen of them.
@@ -54,10 +56,12 @@ class Looked:
         named: states of the crops without thumbnails `[crops, P * P, width]`, what stands over the
             patches `[crops, 2 P, 3 P]` and what is read there `[crops, P, P, SLOTS]`; None of
             pictures that were looked at earlier.
+        widths: how many positions stand in a line of each picture's prompt.
     """
 
     pictures: Sequence[Tensor]
     named: tuple[Tensor, Tensor, Tensor] | None
+    widths: Sequence[int]
 
 
 class Seeing:
@@ -121,6 +125,7 @@ class VisionJob(Seeing):
             }
         )
         self._smooth = {"level": 0.0, "scenes": 0.0}
+        self._pointing = Pointing(model)
         self._begin()
 
     def _begin(self) -> None:
@@ -166,8 +171,15 @@ class VisionJob(Seeing):
         self._model.choose("vision")
         asked = [otherwise(seen, self._rng) for seen in batch]
         weights = [weight_of(seen) for seen in asked]
-        loss, right = answer_loss(self._model, *self._typed(asked, looked), weights)
+        typed, media = self._typed(asked, looked)
+        inputs: list[Tensor] = []
+        loss, right = answer_loss(self._model, self._misled(typed, asked), media, weights, inputs)
         numbers = {"answer": loss.item(), **self._rise_by(batch, right)}
+        hints = hints_of(typed.even(), self._writer, asked, looked.widths)
+        if hints is not None:
+            pointed = self._pointing.loss(inputs, hints)
+            numbers["pointed"] = pointed.item()
+            loss = loss + _POINTED_WEIGHT * pointed
         still = self._stands_still
         self.seen.data += len(batch)
         if looked.named is not None and not still:
@@ -200,14 +212,15 @@ class VisionJob(Seeing):
     def _look(self, batch: Sequence[PictureExample], *, recolour: bool) -> Looked:
         known = [seen.pooled for seen in batch if isinstance(seen, Remembered)]
         if len(known) == len(batch):
-            return Looked(self._arranged(known), None)
+            return Looked(self._arranged(known), None, [one.width for one in known])
         prepared = [self._prepared(seen) for seen in batch]
         patches, pooled = self._through_tower([picture for picture, *_ in prepared], recolour)
         chars = np.concatenate([names for _, names, _ in prepared]).astype(np.int64)
         text = np.concatenate([names for *_, names in prepared]).astype(np.int64)
         device = self._model.device
         maps = torch.from_numpy(chars).to(device), torch.from_numpy(text).to(device)
-        return Looked(self._arranged(pooled), (patches, *maps))
+        widths = [one.width for one in pooled]
+        return Looked(self._arranged(pooled), (patches, *maps), widths)
 
     def _through_tower(
         self, pictures: Sequence[PictureInput], recolour: bool
@@ -266,6 +279,23 @@ class VisionJob(Seeing):
         side = pixels.shape[-1] // PATCH
         seen = torch.ones(len(chosen), side, side, dtype=torch.bool, device=pixels.device)
         return list(self._model.pool(self._model.look(pixels, seen)))
+
+    def _misled(self, batch: Batch, asked: Sequence[PictureExample]) -> Batch:
+        """The batch with some letters of what was read before wrong, as they will be in use.
+
+        What is to be said next stays: a reader goes on where it is, whatever it said.
+        """
+        said = batch.targets >= 0
+        inside = said & torch.nn.functional.pad(said, (1, 0))[:, :-1]  # not the end of the prompt
+        chance = torch.tensor(
+            [_MISLED if seen.task in SPELT and self._rng.random() < 0.5 else 0.0 for seen in asked]
+        )
+        wrong = inside & (torch.rand(said.shape) < chance[:, None])
+        others = batch.ids[inside]
+        if not len(others):
+            return batch
+        drawn = others[torch.randint(len(others), wrong.shape)]
+        return replace(batch, ids=torch.where(wrong, drawn, batch.ids))
 
     def _typed(self, batch: Sequence[PictureExample], looked: Looked) -> tuple[Batch, Tensor]:
         """The questions as typed: padded sequences, and what stands for the pictures."""

@@ -40,6 +40,11 @@ class Pooled:
     columns: int
     tokens: int
 
+    @property
+    def width(self) -> int:
+        """How many pooled positions stand in a line of its prompt."""
+        return int(self.mask[1 : 1 + self.columns, 0, ::2].sum())
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered(PictureExample):
@@ -96,23 +101,23 @@ class LookedShard:
     """A shard's examples without their pixels: `shard[3]`, `len(shard)`."""
 
     def __init__(self, shard: Shard, kept: Path) -> None:
-        self._items = shard.items
+        self._shard = shard
         with np.load(kept) as arrays:
             self._states, self._masks = arrays["states"], arrays["masks"]
             self._grids, ends = arrays["grids"], arrays["ends"]
         self._ends = np.concatenate([[0], ends])
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._shard)
 
     def __getitem__(self, place: int) -> Remembered:
-        item = self._items[place]
+        item = self._shard.items[place]
         own = slice(self._ends[place], self._ends[place + 1])
         rows, columns, tokens = map(int, self._grids[place])
         states = torch.from_numpy(self._states[own]).float()
         pooled = Pooled(states, self._masks[own], rows, columns, tokens)
         asked = item["task"], item["question"], item["answer"]
-        return Remembered(NOTHING, *asked, None, None, pooled)
+        return Remembered(NOTHING, *asked, None, self._shard.text(place), pooled)
 
     def __iter__(self) -> Iterator[Remembered]:
         return (self[place] for place in range(len(self)))

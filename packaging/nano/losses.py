@@ -11,30 +11,38 @@ from network import Nano
 from torch import Tensor, nn
 
 
-def answer_states(model: Nano, batch: Batch, media: Tensor | None) -> tuple[Tensor, Tensor]:
+def answer_states(
+    model: Nano, batch: Batch, media: Tensor | None, inputs: list[Tensor] | None = None
+) -> tuple[Tensor, Tensor]:
     """States `[targets, hidden]` of the positions before an answer's token, and those tokens.
 
-    `media` is `[positions of media in the batch, hidden]`, in reading order.
+    `media` is `[positions of media in the batch, hidden]`, in reading order. The input of each
+    layer is put into `inputs` where it is given.
     """
     embedded = model.embed(batch.ids.to(model.device))
     if media is not None:
         place = batch.media.to(model.device)[..., None].expand_as(embedded)
         embedded = embedded.masked_scatter(place, media.to(embedded.dtype))
-    states = model.states(embedded)
+    states = model.states(embedded, inputs)
     targets = batch.targets.to(model.device)
     said = targets >= 0
     return states[said], targets[said]
 
 
 def answer_loss(
-    model: Nano, batch: Batch, media: Tensor | None = None, weights: Sequence[float] = ()
+    model: Nano,
+    batch: Batch,
+    media: Tensor | None = None,
+    weights: Sequence[float] = (),
+    inputs: list[Tensor] | None = None,
 ) -> tuple[Tensor, float]:
     """Mean cross-entropy of the answers' tokens, and the share of tokens guessed right.
 
-    `weights`: of the tokens of each sequence; all alike where there are none.
+    `weights`: of the tokens of each sequence; all alike where there are none. `inputs`: see
+    `answer_states`.
     """
     even = batch.even()
-    states, targets = answer_states(model, even, media)
+    states, targets = answer_states(model, even, media, inputs)
     logits = model.logits(states).float()
     right = (logits.detach().argmax(-1) == targets).float().mean().item()
     if not weights:

@@ -208,11 +208,16 @@ class Nano(nn.Module):
         embedded: Tensor = self.core.model.embed_tokens(ids)
         return embedded
 
-    def states(self, embedded: Tensor) -> Tensor:
-        """Decode whole sequences `[n, length, hidden]`, padded on the right, to their states."""
+    def states(self, embedded: Tensor, inputs: list[Tensor] | None = None) -> Tensor:
+        """Decode whole sequences `[n, length, hidden]`, padded on the right, to their states.
+
+        The input of each layer is put into `inputs` where it is given.
+        """
         hidden = embedded.float() if self.fuses else embedded
         positions = self.rope(0, hidden.shape[1], "short", hidden.dtype)
         for layer in self.core.model.layers:
+            if inputs is not None:
+                inputs.append(hidden)
             if self.fuses:
                 hidden = self._decoded(layer, hidden, positions)
             else:

@@ -24,13 +24,15 @@ from wear import decoded
 
 from phi_desk.media.picture import Picture
 
-__all__ = ["ALPHABET", "LEVELS", "TASKS", "PictureExample", "drawn", "examples", "of_task",
+__all__ = ["ALPHABET", "LEVELS", "SPELT", "TASKS", "PictureExample", "drawn", "examples", "of_task",
            "spoken_question", "spoken_questions"]  # fmt: skip
 
 _SPOKEN = {
     "read": ("Read the text.", "What does it say?", "What is written here?", "Read this, please."),
     "table": ("Read the table.", "What is in the table?", "Read this table, please."),
 }
+
+SPELT = ("read", "table", "sign")  # tasks whose answers are read off letter by letter
 
 
 @dataclass(frozen=True, slots=True)
