@@ -82,7 +82,8 @@ def _wanted(answer: str, place: int, breaks: frozenset[str]) -> Iterator[Signs]:
     if place < len(answer) and answer[place] in breaks and answer[place] != "\n":
         own.append(END)
     before = answer[max(0, place - 2) : place]
-    one, two = ("\n\n" + before)[-2:]
+    behind = "\n\n" + before
+    one, two = behind[-2], behind[-1]
     for sign in own:
         if two != "\n" and one != "\n":
             yield _sign(one), _sign(two), sign
@@ -181,14 +182,15 @@ def pointed(model: Nano, layer: int, hidden: Tensor, hints: Hints) -> Tensor:
     key = turned(_by_head(key, heads[1]), cosine, sine).repeat_interleave(heads[0] // heads[1], 1)
     asked = query[hints.rows, :, hints.queries]  # [hints, heads, size]
     scores = torch.empty(len(asked), heads[0], hidden.shape[1])
-    for row in hints.rows.unique():
+    for row in set(hints.rows.tolist()):
         own = hints.rows == row
         scores[own] = torch.einsum("nhs,hls->nhl", asked[own], key[row]).float()
     scores = scores * size**-0.5
     ahead = torch.arange(hidden.shape[1]) > hints.queries[:, None]
     scores = scores.masked_fill(ahead[:, None], float("-inf"))
     there = scores.masked_fill(~hints.keys[:, None], float("-inf"))
-    return there.logsumexp(-1) - scores.logsumexp(-1)
+    share: Tensor = there.logsumexp(-1) - scores.logsumexp(-1)
+    return share
 
 
 def _by_head(states: Tensor, count: int) -> Tensor:
