@@ -15,6 +15,7 @@ from letters import Letters
 from looked import Looks, Pooled, Remembered
 from losses import answer_loss, answers_right
 from maps import tiles_of
+from misled import misled
 from network import Nano
 from numpy.typing import NDArray
 from patch_text import SLOTS, text_tiles
@@ -37,7 +38,6 @@ _RISE, _RISE_SCENES = 0.85, 0.9  # of the answers' tokens right: the next level
 _SCENES = 0.4  # of the batches are scenes of objects, which have a level of their own
 _STILL = 400_000  # pictures until the tower learns along
 _POINTED_WEIGHT = 0.2
-_MISLED = 0.15  # of the letters before, in half of the answers that are read off
 _POSITIONS = 4000  # of prompts and answers a batch of remembered pictures
 _POOL = 512  # remembered pictures sorted by length at once
 _SHARDS = 2  # of a level, mixed while the tower stands still
@@ -173,7 +173,9 @@ class VisionJob(Seeing):
         weights = [weight_of(seen) for seen in asked]
         typed, media = self._typed(asked, looked)
         inputs: list[Tensor] = []
-        loss, right = answer_loss(self._model, self._misled(typed, asked), media, weights, inputs)
+        loss, right = answer_loss(
+            self._model, misled(typed, asked, self._rng), media, weights, inputs
+        )
         numbers = {"answer": loss.item(), **self._rise_by(batch, right)}
         hints = hints_of(typed.even(), self._writer, asked, looked.widths)
         if hints is not None:
@@ -279,23 +281,6 @@ class VisionJob(Seeing):
         side = pixels.shape[-1] // PATCH
         seen = torch.ones(len(chosen), side, side, dtype=torch.bool, device=pixels.device)
         return list(self._model.pool(self._model.look(pixels, seen)))
-
-    def _misled(self, batch: Batch, asked: Sequence[PictureExample]) -> Batch:
-        """The batch with some letters of what was read before wrong, as they will be in use.
-
-        What is to be said next stays: a reader goes on where it is, whatever it said.
-        """
-        said = batch.targets >= 0
-        inside = said & torch.nn.functional.pad(said, (1, 0))[:, :-1]  # not the end of the prompt
-        chance = torch.tensor(
-            [_MISLED if seen.task in SPELT and self._rng.random() < 0.5 else 0.0 for seen in asked]
-        )
-        wrong = inside & (torch.rand(said.shape) < chance[:, None])
-        others = batch.ids[inside]
-        if not len(others):
-            return batch
-        drawn = others[torch.randint(len(others), wrong.shape)]
-        return replace(batch, ids=torch.where(wrong, drawn, batch.ids))
 
     def _typed(self, batch: Sequence[PictureExample], looked: Looked) -> tuple[Batch, Tensor]:
         """The questions as typed: padded sequences, and what stands for the pictures."""

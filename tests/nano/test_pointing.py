@@ -11,7 +11,7 @@ from data import Sample, Writer, collate
 from data_makers.small_nano import small_nano
 from data_makers.tiny_checkpoint import tokenizer
 from fonts import faces
-from job_vision import VisionJob
+from misled import misled
 from numpy.typing import NDArray
 from patch_text import text_map
 from pictures import PictureExample
@@ -136,13 +136,11 @@ def test_a_heads_share_is_that_of_its_softmax() -> None:
 
 
 def test_letters_before_are_wrong_at_times_but_never_what_is_to_be_said() -> None:
-    job = VisionJob.__new__(VisionJob)
-    job._rng = np.random.default_rng(1)
     picture = Picture(np.zeros((1, 1, 3), np.uint8))
     seen = PictureExample(picture, "read", "Read.", "Tea", None, None)
     asked = [seen] * 40 + [replace(seen, task="question")] * 40
     batch = collate([Sample((5, 6, *range(10, 40)), 30)] * 80)
-    found = job._misled(batch, asked)
+    found = misled(batch, asked, np.random.default_rng(1))
     assert torch.equal(found.targets, batch.targets)
     wrong = found.ids != batch.ids
     assert not bool(wrong[:, :2].any()), "the prompt stays"
