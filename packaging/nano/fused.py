@@ -53,7 +53,7 @@ def _attend(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
     return joined.reshape(joined.shape[0], joined.shape[1], -1)
 
 
-def _heads(states: Tensor, count: int) -> Tensor:
+def by_head(states: Tensor, count: int) -> Tensor:
     n, length, width = states.shape
     return states.view(n, length, count, width // count).transpose(1, 2)
 
@@ -86,7 +86,7 @@ def conformer_layer(x: Tensor, bias: Tensor, heads: int, w: Weights) -> Tensor:
     width = (x.shape[-1],)
     x = x + 0.5 * _swish_mlp(x, w[0:6])
     normed = _functions.layer_norm(x, width, w[6], w[7])
-    query, key, value = (_heads(_linear(normed, w[at], w[at + 1]), heads) for at in (8, 10, 12))
+    query, key, value = (by_head(_linear(normed, w[at], w[at + 1]), heads) for at in (8, 10, 12))
     x = x + _linear(_attend(query, key, value, bias), w[14], w[15]).float()
     x = x + _convolved(x, w[16:28])
     x = x + 0.5 * _swish_mlp(x, w[28:34])
@@ -131,7 +131,7 @@ def tower_layer(x: Tensor, bias: Tensor, heads: int, eps: float, w: Weights) -> 
     """One layer of the tower, float32 in and out; `bias` is `[n, 1, 1, patches]`."""
     width = (x.shape[-1],)
     normed = _functions.layer_norm(x, width, w[0], w[1], eps)
-    query, key, value = (_heads(_linear(normed, w[at], w[at + 1]), heads) for at in (2, 4, 6))
+    query, key, value = (by_head(_linear(normed, w[at], w[at + 1]), heads) for at in (2, 4, 6))
     x = x + _linear(_attend(query, key, value, bias), w[8], w[9]).float()
     normed = _functions.layer_norm(x, width, w[10], w[11], eps)
     inner = _functions.gelu(_linear(normed, w[12], w[13]), approximate="tanh")
@@ -187,9 +187,9 @@ def decoder_layer(
     length, size = x.shape[1], x.shape[2] // heads[0]
     states = _adapted(_rms(x, norms[0], eps), w[0])
     ends = heads[0] * size, (heads[0] + heads[1]) * size
-    query = turned(_heads(states[..., : ends[0]], heads[0]), cosine, sine).to(_HALF)
-    key = turned(_heads(states[..., ends[0] : ends[1]], heads[1]), cosine, sine).to(_HALF)
-    value = _heads(states[..., ends[1] :], heads[1])
+    query = turned(by_head(states[..., : ends[0]], heads[0]), cosine, sine).to(_HALF)
+    key = turned(by_head(states[..., ends[0] : ends[1]], heads[1]), cosine, sine).to(_HALF)
+    value = by_head(states[..., ends[1] :], heads[1])
     groups = heads[0] // heads[1]
     key, value = key.repeat_interleave(groups, 1), value.repeat_interleave(groups, 1)
     place = torch.arange(length)

@@ -2,7 +2,7 @@
 
 Which letters are written over a patch the data knows (`patch_text`). So for each token of an answer
 that is read off letter by letter there are positions of the prompt that show it, and some heads of
-one layer are told to look there. Nothing of it is needed to read, and nothing of it is shipped.
+the decoder are told to look there. Nothing of it is needed to read, and nothing of it is shipped.
 """
 # ruff: noqa: TID253 (torch code; nothing of the app imports it)
 
@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from data import Batch, Writer
 from fonts import INDEX
-from fused import turned
+from fused import by_head, turned
 from network import Nano
 from numpy.typing import NDArray
 from patch_text import BEFORE, END, SPACE, START
@@ -78,18 +78,17 @@ def _index(text: NDArray[np.uint8]) -> dict[Signs, list[Spot]]:
 
 def _wanted(answer: str, place: int, breaks: frozenset[str]) -> Iterator[Signs]:
     """What may be written where a letter of the answer is read, the likeliest first."""
-    own = [_sign(answer[place])] if place < len(answer) and answer[place] != "\n" else [END]
-    if place < len(answer) and answer[place] in breaks and answer[place] != "\n":
+    letter = (answer + "\n")[place]
+    own = [END] if letter == "\n" else [_sign(letter)]
+    if letter in breaks - {"\n"}:
         own.append(END)
-    before = answer[max(0, place - 2) : place]
-    behind = "\n\n" + before
-    one, two = behind[-2], behind[-1]
+    one, two = ("\n", "\n", *answer[max(0, place - 2) : place])[-2:]
     for sign in own:
         if two != "\n" and one != "\n":
             yield _sign(one), _sign(two), sign
-        if two != "\n" and one in breaks | {"\n"}:
+        if two != "\n" and one in breaks:
             yield START, _sign(two), sign
-        if two in breaks | {"\n"}:
+        if two in breaks:
             yield 0, START, sign
 
 
@@ -178,8 +177,10 @@ def pointed(model: Nano, layer: int, hidden: Tensor, hints: Hints) -> Tensor:
     states = module.self_attn.qkv_proj(module.input_layernorm(hidden))
     cosine, sine = model.rope(0, hidden.shape[1], "short", torch.float32)
     query, key, _ = states.split([heads[0] * size, heads[1] * size, heads[1] * size], -1)
-    query = turned(_by_head(query, heads[0]), cosine, sine)
-    key = turned(_by_head(key, heads[1]), cosine, sine).repeat_interleave(heads[0] // heads[1], 1)
+    query = turned(by_head(query.float(), heads[0]), cosine, sine)
+    key = turned(by_head(key.float(), heads[1]), cosine, sine).repeat_interleave(
+        heads[0] // heads[1], 1
+    )
     asked = query[hints.rows, :, hints.queries]  # [hints, heads, size]
     scores = torch.empty(len(asked), heads[0], hidden.shape[1])
     for row in set(hints.rows.tolist()):
@@ -191,8 +192,3 @@ def pointed(model: Nano, layer: int, hidden: Tensor, hints: Hints) -> Tensor:
     there = scores.masked_fill(~hints.keys[:, None], float("-inf"))
     share: Tensor = there.logsumexp(-1) - scores.logsumexp(-1)
     return share
-
-
-def _by_head(states: Tensor, count: int) -> Tensor:
-    n, length, width = states.shape
-    return states.float().view(n, length, count, width // count).transpose(1, 2)

@@ -68,22 +68,10 @@ def test_it_is_whole_and_small() -> None:
 def test_every_word_of_an_answer_has_an_embedding_of_its_own() -> None:
     """Words that training never writes end all alike, and no adapter can choose between them."""
     tokens = Tokens.load(FOLDER)
-    words = (
-        *(" circle", " square", " triangle", " star", " heart", " cross", " diamond", " arrow"),
-        *(
-            " red",
-            " green",
-            " blue",
-            " purple",
-            " pink",
-            " top",
-            " bottom",
-            " middle",
-            " |",
-            " ---",
-        ),
-    )
-    ids = sorted({id_ for word in words for id_ in tokens.encode_plain(word)})
+    shapes = ("circle", "square", "triangle", "star", "heart", "cross", "diamond", "arrow")
+    colours = ("red", "green", "blue", "purple", "pink")
+    words = (*shapes, *colours, "top", "bottom", "middle", "|", "---")
+    ids = sorted({id_ for word in words for id_ in tokens.encode_plain(f" {word}")})
     with safe_open(FOLDER / "model.safetensors", framework="pt") as weights:
         table = weights.get_tensor("model.embed_tokens.weight").float()
     table = table / table.norm(dim=1, keepdim=True)
