@@ -46,6 +46,14 @@ class AskedJob(VisionJob):
         self._spoken = {split: _by_text(work, split) for split in SPLITS}
         self._generator = torch.Generator().manual_seed(1)
 
+    @property
+    def _stands_still(self) -> bool:
+        return True
+
+    @property
+    def _remembers(self) -> bool:
+        return False  # what another tower saw is of no use, and this stage is short
+
     def batches(self, seed: int) -> Iterator[Sequence[PictureExample]]:
         self._generator.manual_seed(seed)
         return super().batches(seed)

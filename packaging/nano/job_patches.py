@@ -29,17 +29,20 @@ from phi_desk.media.picture import Picture
 _WINDOW = 8  # patches a side of what the tower sees while it learns its letters
 _WINDOWS = 96  # a batch
 _A_CROP = 2  # windows
-_HARD = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)  # shares of the levels
+_HARD = (0.5, 0.5, 1.0, 1.5, 3.0, 4.0)  # shares of the levels
 
 
 class Windows(NamedTuple):
     """Pixels `[n, 3, 112, 112]`, the patches' places `[n, 64]`, and what lies over them.
 
-    `names` are maps by cells `[n, 16, 24]`, `text` maps of what is read `[n, 8, 8, SLOTS]`.
+    `valid` says which patches the picture covers `[n, 64]`: of a single line cut out of a page
+    there are two or three rows. `names` are maps by cells `[n, 16, 24]`, `text` maps of what is
+    read `[n, 8, 8, SLOTS]`.
     """
 
     pixels: Tensor
     places: Tensor
+    valid: Tensor
     names: Tensor
     text: Tensor
 
@@ -68,6 +71,7 @@ class PatchJob(Seeing):
     ) -> Windows:
         pixels: list[NDArray[np.float32]] = []
         places: list[NDArray[np.int64]] = []
+        valid: list[NDArray[np.bool_]] = []
         names: list[NDArray[np.int16]] = []
         text: list[NDArray[np.uint8]] = []
         while len(pixels) < count:
@@ -91,10 +95,11 @@ class PatchJob(Seeing):
                 values = part.transpose(2, 0, 1).astype(np.float32) / 127.5 - 1
                 pixels.append(recoloured(values, rng))
                 places.append(_places(mask)[_cut(spot, 1, 1)].reshape(-1))
+                valid.append(mask[_cut(spot, 1, 1)].reshape(-1))
                 names.append(tile[_cut(spot, CELLS_DOWN, CELLS_ACROSS)])
                 text.append(seen_alone(written[place % len(tiles)][_cut(spot, 1, 1)]))
         return Windows(
-            *(torch.from_numpy(np.stack(part)) for part in (pixels, places)),
+            *(torch.from_numpy(np.stack(part)) for part in (pixels, places, valid)),
             *(torch.from_numpy(np.stack(part).astype(np.int64)) for part in (names, text)),
         )
 
@@ -105,12 +110,15 @@ class PatchJob(Seeing):
 
     def _named(self, batch: Windows) -> Named:
         device = self._model.device
-        states = self._states(batch.pixels.to(device), batch.places.to(device))
+        pixels, places = batch.pixels.to(device), batch.places.to(device)
+        states = self._states(pixels, places, batch.valid.to(device))
         return self.letters.loss(states, batch.names.to(device), batch.text.to(device))
 
-    def _states(self, pixels: Tensor, places: Tensor) -> Tensor:
+    def _states(self, pixels: Tensor, places: Tensor, valid: Tensor) -> Tensor:
         """The tower on windows, each patch at its own place of the crop."""
-        return self._model.attended(self._model.embedded(pixels, places), None)
+        return self._model.attended(
+            self._model.embedded(pixels, places), None if bool(valid.all()) else valid
+        )
 
     def check(self) -> dict[str, float]:
         """The share of cells and of signs that are named right, by level."""
@@ -144,16 +152,18 @@ def _cut(spot: tuple[int, int], down: int, across: int) -> tuple[slice, slice]:
 def _window(
     tile: NDArray[np.int16], mask: NDArray[np.bool_], rng: np.random.Generator
 ) -> tuple[int, int] | None:
-    """Where in a crop a window around some character lies; None without one."""
+    """Where in a crop a window around some character lies, its corner within the picture.
+
+    None where there is no character.
+    """
     spots = np.argwhere(tile > 0)
     if not len(spots):
         return None
     rows, columns = int(mask[:, 0].sum()), int(mask[0].sum())
-    if rows < _WINDOW or columns < _WINDOW:
-        return None
     spot = spots[rng.integers(len(spots))] // (CELLS_DOWN, CELLS_ACROSS)
     y, x = spot - rng.integers(0, _WINDOW, 2)
-    return int(np.clip(y, 0, rows - _WINDOW)), int(np.clip(x, 0, columns - _WINDOW))
+    most_y, most_x = max(0, rows - _WINDOW), max(0, columns - _WINDOW)
+    return int(np.clip(y, 0, most_y)), int(np.clip(x, 0, most_x))
 
 
 def _places(mask: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -29,17 +29,17 @@ from torch import Tensor, nn
 from train import Told
 
 from phi_desk.engine import tasks
-from phi_desk.engine.crops import crop_picture
+from phi_desk.engine.crops import crop_picture, plan_crops
 from phi_desk.model.inputs import PictureInput
 
 _CROPS = 32  # a batch, at most
 _PATCH_WEIGHT = 0.3
 _RISE, _RISE_SCENES = 0.85, 0.9  # of the answers' tokens right: the next level
 _SCENES = 0.4  # of the batches are scenes of objects, which have a level of their own
-_STILL = 400_000  # pictures until the tower learns along
+_STILL = 290_000  # pictures until the tower learns along
 _POINTED_WEIGHT = 0.2
-_POSITIONS = 4000  # of prompts and answers a batch of remembered pictures
-_POOL = 512  # remembered pictures sorted by length at once
+_POSITIONS = 4000  # of prompts and answers a batch
+_POOL = 512  # pictures sorted by length at once
 _SHARDS = 2  # of a level, mixed while the tower stands still
 _AS_MARKDOWN = 0.12  # of lines are asked for as Markdown: the answer is the same
 _AS_LINES = 0.15  # of tables are asked for as plain text: a row a line
@@ -144,16 +144,26 @@ class VisionJob(Seeing):
     @property
     def _where(self) -> tuple[int, int, bool]:
         """What decides from where batches are drawn."""
-        return int(float(self.progress)), int(float(self.scenes)), self._stands_still
+        return int(float(self.progress)), int(float(self.scenes)), self._remembers
 
     def _stream(
         self, level: float, rng: np.random.Generator, kind: Kind
     ) -> Iterator[Sequence[PictureExample]]:
         """Batches of pictures up to a level."""
         shares = self._levels(level, kind)
-        if self._stands_still:
+        if self._remembers:
             return self._remembering(shares, rng, kind)
-        return packed(endless(self._work, "train", shares, rng, kind), self._crop)
+        stream = endless(self._work, "train", shares, rng, kind)
+        return bucketed(stream, self._length, _POSITIONS, rng, _POOL)
+
+    def _length(self, seen: PictureExample) -> int:
+        """How long a picture with its question and answer is, about."""
+        if isinstance(seen, Remembered):
+            tokens = seen.pooled.tokens
+        else:
+            picture = seen.picture
+            tokens = plan_crops(picture.width, picture.height, crop_size=self._crop).tokens
+        return tokens + 20 + len(seen.answer)
 
     def _remembering(
         self, shares: dict[int, float], rng: np.random.Generator, kind: Kind
@@ -164,7 +174,7 @@ class VisionJob(Seeing):
         stream: Iterator[Remembered] = opened(
             self._work, "train", shares, rng, looks, _SHARDS, kind
         )
-        return bucketed(stream, _length, _POSITIONS, rng, _POOL)
+        return bucketed(stream, self._length, _POSITIONS, rng, _POOL)
 
     def loss(self, batch: Sequence[PictureExample]) -> Told:
         looked = self._look(batch, recolour=True)
@@ -186,7 +196,8 @@ class VisionJob(Seeing):
         self.seen.data += len(batch)
         if looked.named is not None and not still:
             named = self.letters.loss(*looked.named)
-            numbers["named"] = named.signs
+            if "right" in numbers:  # of scenes, where nothing is written, it says nothing
+                numbers["named"] = named.signs
             loss = loss + _PATCH_WEIGHT * named.loss
         return Told(loss, len(batch), numbers)
 
@@ -194,6 +205,11 @@ class VisionJob(Seeing):
     def _stands_still(self) -> bool:
         """Whether the tower is not trained: at first it knows its letters better than the rest."""
         return float(self.seen) < _STILL
+
+    @property
+    def _remembers(self) -> bool:
+        """Whether it pays to keep what the tower sees: as long as that will not change."""
+        return self._stands_still
 
     def _rise_by(self, batch: Sequence[PictureExample], right: float) -> dict[str, float]:
         """Let the level of pages or scenes rise; numbers for the log."""
@@ -321,11 +337,6 @@ class VisionJob(Seeing):
 def weight_of(seen: PictureExample) -> float:
     """What each token of the answer counts."""
     return _WEIGHTS.get(seen.task, 1.0)
-
-
-def _length(seen: Remembered) -> int:
-    """How long a picture with its question and answer is, about."""
-    return seen.pooled.tokens + 20 + len(seen.answer)
 
 
 def otherwise(seen: PictureExample, rng: np.random.Generator) -> PictureExample:

@@ -63,12 +63,12 @@ LEVELS: tuple[Level, ...] = (
         shares=(0.5, 0.06, 0.3, 0.08, 0.06),
     ),
     Level(
-        sizes=(15, 32), lines=(4, 3, 3, 2, 2, 2), characters=30, contrast=2.7, angle=3, turned=0.35,
+        sizes=(15, 32), lines=(7, 3, 3, 2, 2, 2), characters=30, contrast=2.7, angle=3, turned=0.35,
         textured=0.4, worn=0.55, large=0.12, codes=0.06, figures=0.25, objects=7,
         shares=(0.46, 0.12, 0.28, 0.08, 0.06),
     ),
     Level(
-        sizes=(14, 32), lines=(3, 2, 2, 2, 2, 3), characters=34, contrast=2.5, angle=3, turned=0.35,
+        sizes=(14, 32), lines=(7, 2, 2, 2, 2, 3), characters=34, contrast=2.5, angle=3, turned=0.35,
         textured=0.4, worn=0.6, large=0.18, codes=0.08, figures=0.25, objects=9,
         shares=(0.46, 0.12, 0.28, 0.08, 0.06),
     ),

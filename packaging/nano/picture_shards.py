@@ -34,7 +34,7 @@ WORK = Path.home() / ".cache" / "phi-desk-nano"
 SHARD = 1000  # pictures
 Kind = Literal["level", "scenes"]  # all tasks of a level mixed, or scenes of objects alone
 CELLS = CELLS_DOWN * CELLS_ACROSS  # of a patch
-VERSION = 5  # to be raised when the same seed gives other pictures, so that old shards are remade
+VERSION = 6  # to be raised when the same seed gives other pictures, so that old shards are remade
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 log = logging.getLogger("nano")
-PICTURES = (15_000,) * 6  # to train on, of each level
+PICTURES = (8_000,) * 4 + (20_000,) * 2  # to train on, of each level
 SCENES, VALID_SCENES = 5_000, 200  # of objects alone, of each level
 VALID_PICTURES, VALID_CLIPS, VALID_QUESTIONS = 500, 800, 300
 NOT_SPEECH = 0.05  # as many clips without words, beside those with

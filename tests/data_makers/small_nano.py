@@ -27,11 +27,13 @@ def small_writer() -> Writer:
     return Writer(Tokens(tokenizer()))
 
 
-def small_nano(*, loud: bool = False, vision_hidden: int = SIZES.vision_hidden) -> Nano:
+def small_nano(
+    *, loud: bool = False, vision_hidden: int = SIZES.vision_hidden, crop: int = SIZES.crop
+) -> Nano:
     """The model; `loud` leaves no part of it silent, as adapters are at first."""
     tokens = Tokens(tokenizer())
     ids = {name: tokens.control(name) for name in ("endoftext", "end", "image", "audio")}
-    sizes = replace(SIZES, vision_hidden=vision_hidden)
+    sizes = replace(SIZES, vision_hidden=vision_hidden, crop=crop)
     model = Nano(native_config(sizes, VOCABULARY, ids), sizes.rank, seed=3)
     if loud:
         with torch.no_grad():
