@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 TRAINING = ("text", "ctc", "speech", "patches", "layout", "vision", "asked")
-COMMANDS = ("all", "data", *TRAINING, "export", "evaluate", "samples", "adopt", "retower")
+COMMANDS = ("all", "data", *TRAINING, "export", "evaluate", "samples", "adopt", "retower", "mean")
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
 SHIPPED = SAMPLES.parent / "models" / "nano"
 WORK = Path.home() / ".cache" / "phi-desk-nano"
@@ -57,6 +57,10 @@ def _run(command: str, options: argparse.Namespace) -> int:
         import retower
 
         retower.retower(options.work, threads=options.threads)
+    elif command == "mean":
+        import mean
+
+        mean.mean(options.to or SHIPPED, options.work)
     elif command == "samples":
         import samples
 
@@ -90,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--clips", type=int, default=40_000, help="spoken sentences to train on")
     parser.add_argument("--seed", type=int, default=1, help="of the data")
     parser.add_argument(
-        "--to", type=Path, help="folder of the exported model (adopt: to begin with)"
+        "--to", type=Path, help="folder of the exported model (adopt, mean: the shipped one)"
     )
     parser.add_argument("--count", type=int, default=200, help="examples: 200 are usual")
     parser.add_argument("--precision", default="bf16", help="of the evaluation")

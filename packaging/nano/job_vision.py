@@ -154,9 +154,9 @@ class VisionJob(Seeing):
         if self._remembers:
             return self._remembering(shares, rng, kind)
         stream = endless(self._work, "train", shares, rng, kind)
-        return bucketed(stream, self._length, _POSITIONS, rng, _POOL)
+        return bucketed(stream, self._length_of, _POSITIONS, rng, _POOL)
 
-    def _length(self, seen: PictureExample) -> int:
+    def _length_of(self, seen: PictureExample) -> int:
         """How long a picture with its question and answer is, about."""
         if isinstance(seen, Remembered):
             tokens = seen.pooled.tokens
@@ -174,7 +174,7 @@ class VisionJob(Seeing):
         stream: Iterator[Remembered] = opened(
             self._work, "train", shares, rng, looks, _SHARDS, kind
         )
-        return bucketed(stream, self._length, _POSITIONS, rng, _POOL)
+        return bucketed(stream, self._length_of, _POSITIONS, rng, _POOL)
 
     def loss(self, batch: Sequence[PictureExample]) -> Told:
         looked = self._look(batch, recolour=True)
