@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from network import Nano
 from safetensors.torch import load_file
-from stages import open_model, open_writer, parts_of, stage_folder
+from stages import named_weights, open_model, open_writer, parts_of, stage_folder
 from torch import Tensor
 from train import EARLIER, START, STATE
 
@@ -52,12 +52,7 @@ def adopt(folder: Path, work: Path) -> None:
             log.info("%s: has run already and is left alone", name)
             continue
         target.mkdir(parents=True, exist_ok=True)
-        weights = {
-            f"{prefix}.{key}" if prefix else key: value
-            for prefix, module in parts[name].items()
-            for key, value in module.state_dict().items()
-        }
-        torch.save(weights, target / START)
+        torch.save(named_weights(parts[name]), target / START)
         log.info("%s: begins with %s", name, folder)
     earlier = trained_before(folder / "README.md")
     (work / EARLIER).write_text(json.dumps(earlier) + "\n", encoding="utf-8")

@@ -116,9 +116,7 @@ class PatchJob(Seeing):
 
     def _states(self, pixels: Tensor, places: Tensor, valid: Tensor) -> Tensor:
         """The tower on windows, each patch at its own place of the crop."""
-        return self._model.attended(
-            self._model.embedded(pixels, places), None if bool(valid.all()) else valid
-        )
+        return self._model.attended(self._model.embedded(pixels, places), valid)
 
     def check(self) -> dict[str, float]:
         """The share of cells and of signs that are named right, by level."""

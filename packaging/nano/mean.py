@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 from adopt import load
-from stages import open_model, open_writer, parts_of, stage_folder
+from stages import named_weights, open_model, open_writer, parts_of, stage_folder
 from torch import Tensor
 from train import STATE, write_state
 
@@ -41,12 +41,8 @@ def mean(folder: Path, work: Path) -> None:
     parts = parts_of(model)
     for name, prefixes in PARTS.items():
         state = torch.load(states[name], weights_only=True, map_location="cpu")
-        earlier = {
-            f"{prefix}.{key}": value
-            for prefix in prefixes
-            for key, value in parts[name][prefix].state_dict().items()
-        }
-        move_half_way(state["weights"], earlier)
+        earlier = {prefix: parts[name][prefix] for prefix in prefixes}
+        move_half_way(state["weights"], named_weights(earlier))
         write_state(stage_folder(work, name), state)
         log.info("%s: half way to %s", name, folder)
 

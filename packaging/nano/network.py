@@ -267,8 +267,7 @@ class Nano(nn.Module):
         """Crops `[n, 3, S, S]`, masks `[n, P, P]` to patch states `[n, P * P, width]`."""
         valid = valid.contiguous()
         hidden: Tensor = self.tower.embeddings(pixel_values=pixels, patch_attention_mask=valid)
-        flat = valid.flatten(1)
-        return self.attended(hidden, None if bool(flat.all()) else flat)
+        return self.attended(hidden, valid.flatten(1))
 
     def embedded(self, pixels: Tensor, places: Tensor) -> Tensor:
         """Pixels `[n, 3, S, S]` and the patches' places `[n, patches]` to `[n, patches, width]`.
@@ -285,18 +284,19 @@ class Nano(nn.Module):
         embedded: Tensor = states + embeddings.position_embedding(places)
         return embedded
 
-    def attended(self, hidden: Tensor, valid: Tensor | None) -> Tensor:
+    def attended(self, hidden: Tensor, valid: Tensor) -> Tensor:
         """The tower's layers on embedded patches `[n, patches, width]`, of which `valid` count."""
+        every = bool(valid.all())
         if not self.fuses:
             mask = None
-            if valid is not None:
+            if not every:
                 mask = valid[:, None, None, :].expand(-1, 1, valid.shape[1], -1)
             for layer in self.live_layers:
                 hidden = layer(hidden, mask)
             return hidden
         hidden = hidden.float()
         bias = torch.zeros(*hidden.shape[:2])[:, None, None]
-        if valid is not None:
+        if not every:
             bias = bias.masked_fill(~valid[:, None, None], float("-inf"))
         config = self.tower.config
         heads, eps = config.num_attention_heads, config.layer_norm_eps

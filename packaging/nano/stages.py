@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 from data import Writer
 from network import Nano, Sizes, native_config
-from torch import nn
+from torch import Tensor, nn
 from train import START, STATE, Job, Plan, Run, has_weights, weights_of
 
 from phi_desk.engine.tokens import Tokens
@@ -272,6 +272,15 @@ def parts_of(model: Nano) -> dict[str, dict[str, nn.Module]]:
             "sound_up": audio.up_proj_for_vision_speech,
             "sound_down": audio.down_proj_for_vision_speech,
         },
+    }
+
+
+def named_weights(parts: Mapping[str, nn.Module]) -> dict[str, Tensor]:
+    """The weights of some of a stage's parts by the names that its state gives them."""
+    return {
+        f"{prefix}.{key}" if prefix else key: value
+        for prefix, module in parts.items()
+        for key, value in module.state_dict().items()
     }
 
 

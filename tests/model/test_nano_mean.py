@@ -14,19 +14,10 @@ import mean
 from data_makers.small_nano import small_nano, small_writer
 from data_makers.tiny_checkpoint import tokenizer
 from export import write_checkpoint
-from network import Nano
-from stages import parts_of, stage_folder
+from stages import named_weights, parts_of, stage_folder
 from train import weights_of, write_state
 
 from phi_desk.errors import InputError
-
-
-def _weights(model: Nano, stage: str) -> dict[str, torch.Tensor]:
-    return {
-        f"{prefix}.{key}": value.clone()
-        for prefix, module in parts_of(model)[stage].items()
-        for key, value in module.state_dict().items()
-    }
 
 
 @pytest.fixture
@@ -47,27 +38,20 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_hears_goes_half_way_and_the_rest_stays(shipped: Path, tmp_path: Path) -> None:
     model = small_nano(loud=True)
     for stage in ("speech", "asked"):
-        weights = _weights(model, stage) | {"ctc.weight": torch.zeros(2)}
+        weights = named_weights(parts_of(model)[stage]) | {"ctc.weight": torch.zeros(2)}
         stage_folder(tmp_path, stage).mkdir(parents=True)
         write_state(stage_folder(tmp_path, stage), {"weights": weights, "step": 7})
     mean.mean(shipped, tmp_path)
     for stage, parts in mean.PARTS.items():
         after = weights_of(stage_folder(tmp_path, stage))
         assert not after.pop("ctc.weight").any()
-        for name, before in _weights(model, stage).items():
-            learned = name in dict(_named(model, stage)) and name.partition(".")[0] in parts
-            wanted = (before + 1) / 2 if learned else before
+        modules = parts_of(model)[stage]
+        hears = {f"{part}.{name}" for part in parts for name, _ in modules[part].named_parameters()}
+        for name, before in named_weights(modules).items():
+            wanted = (before + 1) / 2 if name in hears else before
             if before.is_floating_point() and "global_" not in name:
                 torch.testing.assert_close(after[name], wanted, msg=name)
     assert torch.load(stage_folder(tmp_path, "asked") / "state.pt")["step"] == 7
-
-
-def _named(model: Nano, stage: str) -> list[tuple[str, torch.Tensor]]:
-    return [
-        (f"{prefix}.{name}", parameter)
-        for prefix, module in parts_of(model)[stage].items()
-        for name, parameter in module.named_parameters()
-    ]
 
 
 def test_stages_that_have_not_run_are_named(shipped: Path, tmp_path: Path) -> None:
