@@ -16,6 +16,7 @@ from digest import CARD, figures_folder
 from network import AdapterName, Nano
 from picture_levels import MAX_CROPS
 from safetensors.torch import save_file
+from sound_batches import GRAIN
 from stages import fill, open_model, open_writer, stage_folder
 from torch import Tensor
 from train import EARLIER
@@ -23,7 +24,7 @@ from train import EARLIER
 from phi_desk.model import keys
 from phi_desk.model.lora import LoraConfig
 from phi_desk.model.native_files import PREPROCESSOR, write_adapter_config
-from phi_desk.model.spec import read_spec
+from phi_desk.model.spec import TRAILING_FRAMES, read_spec
 
 LARGEST = 40 * 10**6  # bytes of the whole folder
 # A later one replaces what an earlier one left; "layout" leaves nothing of its own.
@@ -116,7 +117,8 @@ def _write_settings(model: Nano, folder: Path) -> None:
     _write_json(folder / "config.json", head | config)
     ends = {key: config[key] for key in ("bos_token_id", "eos_token_id", "pad_token_id")}
     _write_json(folder / "generation_config.json", ends)
-    _write_json(folder / "preprocessor_config.json", {**PREPROCESSOR, "dynamic_hd": MAX_CROPS})
+    trained = {"dynamic_hd": MAX_CROPS, TRAILING_FRAMES: GRAIN}
+    _write_json(folder / "preprocessor_config.json", PREPROCESSOR | trained)
     _write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast"})
 
 

@@ -77,18 +77,23 @@ def features(sound: Sound, cancel: CancelToken | None = None) -> NDArray[np.floa
 
 
 def clip_input(
-    sound: Sound, cuts: tuple[int, ...] = (), cancel: CancelToken | None = None
+    sound: Sound,
+    cuts: tuple[int, ...] = (),
+    cancel: CancelToken | None = None,
+    *,
+    trailing_frames: int = 0,
 ) -> ClipInput:
     """`sound` as the speech encoder reads it, cut into blocks at the sample positions `cuts`.
 
     The features are computed over the whole sound and cut between frames, so nothing is lost at a
     block's edge. With cuts no block is longer than 40 s: a longer stretch is divided further.
-    Without cuts the sound is one block, whatever its length.
+    Without cuts the sound is one block, whatever its length. `trailing_frames` of silence (10 ms
+    each) come behind it, where an encoder was trained to find some.
 
     Raises:
         InputError, Cancelled: as `features`.
     """
-    frames = features(sound, cancel)
+    frames = np.pad(features(sound, cancel), ((0, trailing_frames), (0, 0)))
     edges = _edges(len(frames), sound.rate, cuts)
     blocks = tuple(frames[a:b] for a, b in edges)
     tokens = sum(_tokens(len(block)) for block in blocks)

@@ -183,7 +183,8 @@ class LocalEngine:
             cancel.raise_if_cancelled()
             source = part.source
             sound = read_sound(source, cancel=cancel) if isinstance(source, Path) else source
-            return clip_input(sound, block_cuts(sound), cancel)
+            trailing = spec.trailing_frames
+            return clip_input(sound, block_cuts(sound), cancel, trailing_frames=trailing)
 
         return build_prompt(
             request.messages,

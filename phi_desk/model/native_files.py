@@ -12,7 +12,7 @@ from typing import Any, Final
 from phi_desk.model import published
 from phi_desk.model.fields import Fields, read_fields
 from phi_desk.model.lora import CONFIG, LoraConfig
-from phi_desk.model.spec import CheckpointSpec
+from phi_desk.model.spec import TRAILING_FRAMES, CheckpointSpec
 from phi_desk.model.write import write_json
 
 # The native layout gives the two placeholders names of their own.
@@ -113,7 +113,9 @@ def _generation(spec: CheckpointSpec) -> dict[str, Any]:
 def _preprocessor(source: Path) -> dict[str, Any]:
     path = source / "preprocessor_config.json"
     given = read_fields(path) if path.exists() else Fields({}, path.name)
-    return {**PREPROCESSOR, "dynamic_hd": given.integer("dynamic_hd", 36, most=1000)}
+    kept = {**PREPROCESSOR, "dynamic_hd": given.integer("dynamic_hd", 36, most=1000)}
+    trailing = given.integer(TRAILING_FRAMES, 0, least=0, most=1000)
+    return {**kept, TRAILING_FRAMES: trailing} if trailing else kept
 
 
 def _renamed(spec: CheckpointSpec) -> dict[int, str]:

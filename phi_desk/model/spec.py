@@ -21,6 +21,7 @@ from phi_desk.model.lora import CONFIG, WEIGHTS, LoraConfig, read_lora_config
 from phi_desk.model.shards import Shards, readable
 
 ADAPTER_FOLDERS: Final = {"vision": "vision-lora", "speech": "speech-lora"}
+TRAILING_FRAMES: Final = "audio_trailing_frames"  # in preprocessor_config.json; ours alone
 _FLOATS: Final = ("BF16", "F16", "F32")
 
 
@@ -98,6 +99,8 @@ class CheckpointSpec:
         tensors: number of tensors in the weight files, adapters included.
         head_stored: whether the output layer is a tensor of its own in the files.
         max_crops: the most crops of a picture that it was trained on.
+        trailing_frames: frames of silence that its speech encoder expects behind a sound; the
+            published model expects none.
     """
 
     folder: Path
@@ -109,6 +112,7 @@ class CheckpointSpec:
     tensors: int
     head_stored: bool
     max_crops: int
+    trailing_frames: int
 
     @property
     def multimodal(self) -> bool:
@@ -212,7 +216,7 @@ def read_spec(folder: Path, shards: Shards | None = None) -> CheckpointSpec:
         config["eos_token_id"] = _end_ids(folder, config)
         dtype = _dtype(entries)
         adapters = _adapters(folder, layout, raw, entries)
-        max_crops = _max_crops(folder)
+        max_crops, trailing_frames = _preprocessing(folder)
     bare = CheckpointSpec(
         folder=folder,
         layout=layout,
@@ -223,6 +227,7 @@ def read_spec(folder: Path, shards: Shards | None = None) -> CheckpointSpec:
         tensors=len(entries),
         head_stored=keys.HEAD in names,
         max_crops=max_crops,
+        trailing_frames=trailing_frames,
     )
     return _with_sizes(bare, entries)
 
@@ -262,9 +267,14 @@ def _end_ids(folder: Path, config: Mapping[str, Any]) -> list[int]:
     return result
 
 
-def _max_crops(folder: Path) -> int:
+def _preprocessing(folder: Path) -> tuple[int, int]:
+    """The most crops of a picture, and the frames of silence behind a sound."""
     path = folder / "preprocessor_config.json"
-    return read_fields(path).integer("dynamic_hd", 36, most=1000) if path.exists() else 36
+    given = read_fields(path) if path.exists() else Fields({}, path.name)
+    return (
+        given.integer("dynamic_hd", 36, most=1000),
+        given.integer(TRAILING_FRAMES, 0, least=0, most=1000),
+    )
 
 
 def _dtype(entries: list[TensorEntry]) -> str:

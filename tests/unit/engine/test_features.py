@@ -163,6 +163,17 @@ def test_without_cuts_the_sound_stays_one_block() -> None:
     assert [len(block) for block in clip.blocks] == [4998]
 
 
+def test_silence_comes_behind_a_sound_where_an_encoder_wants_it() -> None:
+    plain, trailed = clip_input(noise(16_000)), clip_input(noise(16_000), trailing_frames=64)
+    (heard,), (all_of_it,) = plain.blocks, trailed.blocks
+    assert np.array_equal(all_of_it[: len(heard)], heard)
+    assert len(all_of_it) == len(heard) + 64
+    silence = features(Sound(np.zeros(16_000, np.float32)))
+    assert np.array_equal(all_of_it[len(heard) :], silence[:64])
+    assert trailed.tokens == plain.tokens + 8
+    assert trailed.key != plain.key
+
+
 def test_the_key_follows_content_and_cuts() -> None:
     one, same, other = noise(16_000), noise(16_000), noise(16_001)
     assert clip_input(one).key == clip_input(same).key

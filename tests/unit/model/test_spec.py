@@ -23,6 +23,7 @@ from phi_desk.errors import CheckpointError, ModelNotFoundError
 from phi_desk.model import native_config, published
 from phi_desk.model.convert import convert
 from phi_desk.model.fields import Fields, read_fields
+from phi_desk.model.native_files import write_native_files
 from phi_desk.model.published_config import to_published
 from phi_desk.model.spec import read_spec
 
@@ -45,6 +46,22 @@ def test_the_most_crops_are_those_it_was_trained_on(tiny: Path) -> None:
     assert read_spec(tiny).max_crops == 6
     settings.write_text('{"dynamic_hd": "many"}', encoding="utf-8")
     with pytest.raises(CheckpointError, match="dynamic_hd"):
+        read_spec(tiny)
+
+
+def test_the_silence_behind_a_sound_is_what_it_was_trained_with(tiny: Path, tmp_path: Path) -> None:
+    settings = tiny / "preprocessor_config.json"
+    settings.unlink(missing_ok=True)
+    assert read_spec(tiny).trailing_frames == 0
+    settings.write_text('{"audio_trailing_frames": 64}', encoding="utf-8")
+    spec = read_spec(tiny)
+    assert spec.trailing_frames == 64
+    (tmp_path / "out").mkdir()
+    write_native_files(spec, tmp_path / "out")
+    kept = json.loads((tmp_path / "out" / "preprocessor_config.json").read_text(encoding="utf-8"))
+    assert kept["audio_trailing_frames"] == 64
+    settings.write_text('{"audio_trailing_frames": -1}', encoding="utf-8")
+    with pytest.raises(CheckpointError, match="audio_trailing_frames"):
         read_spec(tiny)
 
 
