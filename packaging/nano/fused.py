@@ -1,8 +1,8 @@
 """The layers as plain functions of their weights, compiled for training on a CPU.
 
 Memory is what a small model's training waits for: compiled, what lies between two products passes
-through it once, in bf16. The figures are in README.md. The numbers are those of the modules up to
-bf16's rounding; `tests/model/test_nano_fused.py` holds them to each other.
+through it once, in bf16 where the processor has that. The figures are in README.md. The numbers are
+those of the modules up to rounding; `tests/model/test_nano_fused.py` holds them to each other.
 """
 # ruff: noqa: TID253 (torch code; nothing of the app imports it)
 
@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+import half
 import torch
 from torch import Tensor, nn
 
 Weights = Sequence[Tensor]
 Layer = Callable[..., Tensor]
-_HALF = torch.bfloat16
+_HALF = half.ON_CPU
 _functions = nn.functional
 
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from data import Batch, Writer, collate
-from job_vision import Looked, VisionJob, packed, weight_of
+from job_vision import POINTED_WEIGHT, Looked, VisionJob, packed, weight_of
 from losses import answer_loss, answers_right
 from network import Nano
 from picture_stream import endless, levels_there
@@ -26,6 +27,7 @@ from phi_desk.engine import tasks
 
 SPLITS = ("train", "valid")
 _SPOKEN = 0.6  # of the batches; the others are typed, so that reading is not forgotten
+_WRITTEN = "written"  # the task of a spoken question that is to be written down
 _TRANSCRIBED = 0.2  # of the spoken questions are to be written down: that teaches to hear them
 
 
@@ -66,15 +68,20 @@ class AskedJob(VisionJob):
             return super().loss(batch)
         looked = self._look(spoken, recolour=True)
         self._model.choose("vision")
-        loss, right = answer_loss(self._model, *self._aloud(spoken, looked, "train"))
-        return Told(loss, len(spoken), {"spoken": loss.item(), "spoken_right": right})
+        asked, prompts, media = self._aloud(spoken, looked, "train")
+        weights = [weight_of(seen) for seen in asked]
+        inputs: list[Tensor] = []
+        loss, right = answer_loss(self._model, prompts, media, weights, inputs)
+        numbers = {"spoken": loss.item(), "spoken_right": right}
+        loss = loss + POINTED_WEIGHT * self._pointed(prompts, asked, looked, inputs, numbers)
+        return Told(loss, len(spoken), numbers)
 
     def _aloud(
         self, batch: Sequence[PictureExample], looked: Looked, split: str
-    ) -> tuple[Batch, Tensor, list[float]]:
-        """The questions as spoken: padded sequences, what stands for pictures and sounds, weights.
+    ) -> tuple[list[PictureExample], Batch, Tensor]:
+        """The questions as spoken, some of them only to be written down: what is asked, then.
 
-        A weight is what each token of an answer counts.
+        And padded sequences, and what stands in them for pictures and sounds.
         """
         learning = split == "train"
         chosen = [self._clip(spoken_question(seen), split) for seen in batch]
@@ -84,18 +91,20 @@ class AskedJob(VisionJob):
         with torch.no_grad():
             encoded = self._model.hear(sounds.to(self._model.device))
         heard = self._model.project_sound(encoded, "vision")
-        samples, media, weights = [], [], []
+        asked: list[PictureExample] = []
+        samples, media = [], []
         for seen, picture, sound in zip(batch, looked.pictures, heard, strict=True):
-            written = learning and self._rng.random() < _TRANSCRIBED
-            question = tasks.transcribe() if written else ""
-            answer = spoken_question(seen) if written else seen.answer
-            spelt = not written and seen.task in SPELT
+            question, meant = "", seen
+            if learning and self._rng.random() < _TRANSCRIBED:
+                question = tasks.transcribe()
+                meant = replace(seen, task=_WRITTEN, answer=spoken_question(seen))
+            spelt = meant.task in SPELT
             samples.append(
-                self._writer.media(question, len(picture), len(sound), answer, spelt=spelt)
+                self._writer.media(question, len(picture), len(sound), meant.answer, spelt=spelt)
             )
             media += [picture, sound]
-            weights.append(1.0 if written else weight_of(seen))
-        return collate(samples), torch.cat(media), weights
+            asked.append(meant)
+        return asked, collate(samples), torch.cat(media)
 
     def _clip(self, text: str, split: str) -> Clip:
         clips = self._spoken[split][text]
@@ -108,8 +117,9 @@ class AskedJob(VisionJob):
         for batch in itertools.islice(packed(stream, self._crop), 8):
             asked = [seen for seen in batch if spoken_question(seen) in self._spoken["valid"]]
             if asked:
-                aloud = self._aloud(asked, self._look(asked, recolour=False), "valid")
-                right += answers_right(self._model, *aloud[:2])
+                looked = self._look(asked, recolour=False)
+                _, prompts, media = self._aloud(asked, looked, "valid")
+                right += answers_right(self._model, prompts, media)
         return result | {"spoken": sum(right) / max(1, len(right))}
 
     def _hardest(self) -> dict[int, float]:

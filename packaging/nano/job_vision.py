@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from data import Batch, Writer, bucketed, collate
+from finding import object_hints
+from half import has_bf16
 from letters import Letters
 from looked import Looks, Pooled, Remembered
 from losses import answer_loss, answers_right
@@ -37,7 +39,7 @@ _PATCH_WEIGHT = 0.3
 _RISE, _RISE_SCENES = 0.85, 0.9  # of the answers' tokens right: the next level
 _SCENES = 0.4  # of the batches are scenes of objects, which have a level of their own
 _STILL = 290_000  # pictures until the tower learns along
-_POINTED_WEIGHT = 0.2
+POINTED_WEIGHT = 0.2
 _POSITIONS = 4000  # of prompts and answers a batch
 _POOL = 512  # pictures sorted by length at once
 _SHARDS = 2  # of a level, mixed while the tower stands still
@@ -125,7 +127,8 @@ class VisionJob(Seeing):
             }
         )
         self._smooth = {"level": 0.0, "scenes": 0.0}
-        self._pointing = Pointing(model)
+        # Heads that are told where to look: at the letter to be read, at the object asked about.
+        self._pointing = {"pointed": Pointing(model), "found": Pointing(model)}
         self._begin()
 
     def _begin(self) -> None:
@@ -187,11 +190,7 @@ class VisionJob(Seeing):
             self._model, misled(typed, asked, self._rng), media, weights, inputs
         )
         numbers = {"answer": loss.item(), **self._rise_by(batch, right)}
-        hints = hints_of(typed.even(), self._writer, asked, looked.widths)
-        if hints is not None:
-            pointed = self._pointing.loss(inputs, hints)
-            numbers["pointed"] = pointed.item()
-            loss = loss + _POINTED_WEIGHT * pointed
+        loss = loss + POINTED_WEIGHT * self._pointed(typed, asked, looked, inputs, numbers)
         still = self._stands_still
         self.seen.data += len(batch)
         if looked.named is not None and not still:
@@ -200,6 +199,28 @@ class VisionJob(Seeing):
                 numbers["named"] = named.signs
             loss = loss + _PATCH_WEIGHT * named.loss
         return Told(loss, len(batch), numbers)
+
+    def _pointed(
+        self,
+        prompted: Batch,
+        asked: Sequence[PictureExample],
+        looked: Looked,
+        inputs: Sequence[Tensor],
+        numbers: dict[str, float],
+    ) -> Tensor:
+        """What it costs that heads look elsewhere than at what the answers say."""
+        even, lengths = prompted.even(), [len(positions) for positions in looked.pictures]
+        found = {
+            "pointed": hints_of(even, self._writer, asked, looked.widths),
+            "found": object_hints(even, self._writer, asked, looked.widths, lengths),
+        }
+        cost = torch.zeros((), device=self._model.device)
+        for name, hints in found.items():
+            if hints is not None:
+                missed = self._pointing[name].loss(inputs, hints)
+                numbers[name] = missed.item()
+                cost = cost + missed
+        return cost
 
     @property
     def _stands_still(self) -> bool:
@@ -267,7 +288,9 @@ class VisionJob(Seeing):
     def pooled_now(self, batch: Sequence[PictureExample]) -> list[Pooled]:
         """What the tower sees in pictures as they are."""
         pictures = [crop_picture(seen.picture, crop_size=self._crop) for seen in batch]
-        with torch.autocast(self._model.device.type, torch.bfloat16, enabled=self._model.fuse):
+        device = self._model.device.type
+        quick = self._model.fuse and has_bf16(device)
+        with torch.autocast(device, torch.bfloat16, enabled=quick):
             return self._through_tower(pictures, recolour=False)[1]
 
     def _arranged(self, pooled: Sequence[Pooled]) -> Sequence[Tensor]:

@@ -117,7 +117,8 @@ class LookedShard:
         states = torch.from_numpy(self._states[own]).float()
         pooled = Pooled(states, self._masks[own], rows, columns, tokens)
         asked = item["task"], item["question"], item["answer"]
-        return Remembered(NOTHING, *asked, None, self._shard.text(place), pooled)
+        maps = self._shard.chars(place), self._shard.text(place)
+        return Remembered(NOTHING, *asked, *maps, pooled)
 
     def __iter__(self) -> Iterator[Remembered]:
         return (self[place] for place in range(len(self)))

@@ -314,7 +314,7 @@ class Nano(nn.Module):
 
     @property
     def fuses(self) -> bool:
-        """Whether layers are compiled: in training, on a CPU that multiplies bf16."""
+        """Whether layers are compiled: in training, on a CPU."""
         return self.fuse and not torch.is_inference_mode_enabled()
 
     @property

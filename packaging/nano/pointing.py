@@ -112,9 +112,7 @@ def hints_of(
 
     `widths`: how many positions stand in a line of each picture's prompt, newline not counted.
     """
-    rows: list[int] = []
-    queries: list[int] = []
-    shown: list[list[int]] = []
+    found: list[tuple[int, int, list[int]]] = []
     for row, (seen, width) in enumerate(zip(asked, widths, strict=True)):
         if seen.text is None or seen.task not in SPELT:
             continue
@@ -124,14 +122,18 @@ def hints_of(
         for token, offset in enumerate(writer.offsets(seen.answer)):
             places = [first + r * (width + 1) + c for r, c in spots[offset] if c < width]
             if places:
-                rows.append(row)
-                queries.append(start + token)
-                shown.append(places)
-    if not rows:
+                found.append((row, start + token, places))
+    return as_hints(found, batch.ids.shape[1])
+
+
+def as_hints(found: Sequence[tuple[int, int, list[int]]], length: int) -> Hints | None:
+    """Hints of rows, queries and the keys that show it, in sequences of `length`; None of none."""
+    if not found:
         return None
-    keys = torch.zeros(len(rows), batch.ids.shape[1], dtype=torch.bool)
-    for line, places in enumerate(shown):
+    keys = torch.zeros(len(found), length, dtype=torch.bool)
+    for line, (_, _, places) in enumerate(found):
         keys[line, places] = True
+    rows, queries, _ = zip(*found, strict=True)
     return Hints(torch.tensor(rows), torch.tensor(queries), keys)
 
 

@@ -16,7 +16,7 @@ from aligning import fold_in
 from job_vision import VisionJob
 from network import Nano
 from picture_stream import endless, levels_there
-from stages import has_bf16, open_model, open_writer, settle, stage_folder
+from stages import open_model, open_writer, settle, stage_folder
 from torch import Tensor
 from train import STATE, weights_of, write_state
 
@@ -42,7 +42,7 @@ def retower(work: Path, *, threads: int) -> None:
     jobs = []
     for _ in range(2):
         model = open_model(writer, seed=11)
-        model.fuse = has_bf16("cpu")
+        model.fuse = True
         job = VisionJob(model, writer, work)
         job.trained.load_state_dict(state["weights"])
         jobs.append((model, job))

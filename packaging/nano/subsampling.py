@@ -18,11 +18,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import half
 import torch
 from torch import Tensor
 
 CHANNELS = 32  # compiled into the C code
-HALF = torch.bfloat16
+HALF = half.ON_CPU
 _SOURCE = Path(__file__).with_name("subsampling.c")
 # Not -ffast-math: a library linked with it makes the whole process round subnormal numbers to zero.
 _FLAGS = (
