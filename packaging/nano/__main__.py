@@ -60,7 +60,7 @@ def _run(command: str, options: argparse.Namespace) -> int:
     elif command == "mean":
         import mean
 
-        mean.mean(options.to or SHIPPED, options.work)
+        mean.mean(options.to or SHIPPED, options.work, options.share)
     elif command == "samples":
         import samples
 
@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--to", type=Path, help="folder of the exported model (adopt, mean: the shipped one)"
     )
+    parser.add_argument("--share", type=float, default=0.5, help="of the shipped model in the mean")
     parser.add_argument("--count", type=int, default=200, help="examples: 200 are usual")
     parser.add_argument("--precision", default="bf16", help="of the evaluation")
     parser.add_argument("--only", nargs="*", default=(), help="beginnings of names of figures")

@@ -70,7 +70,7 @@ def measures() -> dict[str, Measure]:
 
     for code in LANGUAGES:
         add(f"hear-{code}", partial(measure_speech.hear, code), 300, f"speech {code}", both)
-    add("languages", measure_speech.name_languages, 75, "languages")
+    add("languages", measure_speech.name_languages, 100, "languages")
     for one, other in WAYS:
         run = partial(measure_speech.say, one, other)
         add(f"say-{one}-{other}", run, 120, f"speech {one}", off)
