@@ -187,6 +187,15 @@ def test_int8_takes_rows_of_any_size(size: float) -> None:
     assert float((found - expected).abs().max()) <= 0.05 * float(expected.abs().max()) + 1e-25
 
 
+def test_int8_cuts_nothing_off_where_large_meets_large() -> None:
+    """A byte of 255 times two neighbouring weights of 127 does not fit into 16 bits."""
+    weight = torch.full((2, 64), 0.3)
+    weight[1] *= -1
+    with torch.inference_mode():
+        found = Int8Linear(weight)(torch.ones(1, 64))
+    torch.testing.assert_close(found, weight.sum(1)[None], rtol=0.02, atol=0.0)
+
+
 def test_int8_rows_do_not_cost_each_other_digits() -> None:
     torch.manual_seed(0)
     module = Int8Linear(torch.randn(40, 30))
