@@ -27,6 +27,7 @@ from losses import answer_states
 from network import Nano
 from picture_levels import MAX_CROPS
 from pictures import PictureExample
+from sound_batches import GRAIN
 
 from phi_desk.engine.crops import crop_picture
 from phi_desk.engine.features import clip_input
@@ -187,4 +188,6 @@ def _seen(model: Nano, picture: Picture) -> torch.Tensor:
 
 
 def _heard(model: Nano) -> torch.Tensor:
-    return model.hear(torch.from_numpy(clip_input(TONE).blocks[0])[None])
+    """As in training, with silence behind it."""
+    frames = clip_input(TONE, trailing_frames=GRAIN).blocks[0]
+    return model.hear(torch.from_numpy(frames)[None])
