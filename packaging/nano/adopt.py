@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 from network import Nano
+from picture_levels import LEVELS
 from safetensors.torch import load_file
 from stages import named_weights, open_model, open_writer, parts_of, stage_folder
 from torch import Tensor
@@ -52,10 +53,17 @@ def adopt(folder: Path, work: Path) -> None:
             log.info("%s: has run already and is left alone", name)
             continue
         target.mkdir(parents=True, exist_ok=True)
-        torch.save(named_weights(parts[name]), target / START)
+        grown = _grown() if name in ("vision", "asked") else {}
+        torch.save(named_weights(parts[name]) | grown, target / START)
         log.info("%s: begins with %s", name, folder)
     earlier = trained_before(folder / "README.md")
     (work / EARLIER).write_text(json.dumps(earlier) + "\n", encoding="utf-8")
+
+
+def _grown() -> dict[str, Tensor]:
+    """The curriculum of a model that has been through it: pictures of the hardest level."""
+    hardest = torch.tensor([len(LEVELS) - 1.0])
+    return {"curriculum.level": hardest, "curriculum.scenes": hardest.clone()}
 
 
 def trained_before(card: Path) -> dict[str, tuple[int, int]]:
