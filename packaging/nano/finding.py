@@ -14,18 +14,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from data import Batch, Writer
-from fonts import ALPHABET
-from maps import SIDE, objects_of
+from maps import SIDE, objects_of, thumbnail_of
 from numpy.typing import NDArray
 from pictures import PictureExample
-from pointing import Hints, Spot, as_hints
+from pointing import Hints, Spot, as_hints, begins
+from question_texts import plural
 from runs import CELLS_ACROSS, CELLS_DOWN
-from scenes import COLOURS, SHAPES
+from scenes import COLOURS, SHAPES, object_of
 
 _POOLED = SIDE // 2  # positions along a crop
 _THUMBNAIL = _POOLED * (_POOLED + 1)  # positions, newlines counted
 _PARTS = re.compile(r", | and | on a ")  # between the objects that an answer lists
-_SHAPES = {f"{name}{end}": name for name in SHAPES for end in ("", "s", "es")}
+_SHAPES = {form: name for name in SHAPES for form in (name, plural(name))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +39,16 @@ class Laid:
 def laid(chars: NDArray[np.int16]) -> Laid:
     """The objects of a map by cells (`PictureExample.chars`)."""
     objects = objects_of(chars)
-    rows, columns = (
-        objects.shape[0] // (SIDE * CELLS_DOWN),
-        objects.shape[1] // (SIDE * CELLS_ACROSS),
-    )
-    return Laid(_spots(objects), _spots(objects[rows // 2 :: rows, columns // 2 :: columns]))
+    rows = len(objects) // (SIDE * CELLS_DOWN)
+    columns = len(objects[0]) // (SIDE * CELLS_ACROSS)
+    return Laid(_spots(objects), _spots(thumbnail_of(objects, rows, columns)))
 
 
 def _spots(objects: NDArray[np.int16]) -> dict[tuple[str, str], list[Spot]]:
     found: dict[tuple[str, str], dict[Spot, None]] = {}
     for row, column in np.argwhere(objects > 0):
-        shape, colour = divmod(int(objects[row, column]) - len(ALPHABET), len(COLOURS))
         spot = int(row) // (2 * CELLS_DOWN), int(column) // (2 * CELLS_ACROSS)
-        found.setdefault((SHAPES[shape], COLOURS[colour]), {})[spot] = None
+        found.setdefault(object_of(int(objects[row, column])), {})[spot] = None
     return {name: list(spots) for name, spots in found.items()}
 
 
@@ -69,17 +66,13 @@ def spoken_of(
     for start, end in itertools.pairwise(starts):
         part = answer[start:end]
         own_shapes, own_colours = _named(part)
-        nothing = grounds or "background" in part
-        yield (
-            start,
-            [
-                (shape, colour)
-                for shape, colour in there
-                if not nothing
-                and shape in (own_shapes or shapes or SHAPES)
-                and colour in (own_colours or colours or COLOURS)
-            ],
-        )
+        about = [
+            (shape, colour)
+            for shape, colour in there
+            if shape in (own_shapes or shapes or SHAPES)
+            and colour in (own_colours or colours or COLOURS)
+        ]
+        yield start, [] if grounds or "background" in part else about
 
 
 def _named(text: str) -> tuple[set[str], set[str]]:
@@ -103,8 +96,7 @@ def object_hints(
     for row, (seen, width, length) in enumerate(zip(asked, widths, lengths, strict=True)):
         if seen.chars is None or seen.task != "question":
             continue
-        first = int(batch.media[row].int().argmax())
-        start = int((batch.targets[row] >= 0).int().argmax())
+        first, start = begins(batch, row)
         known = _positions(laid(seen.chars), width, length)
         parts = list(spoken_of(seen.question, seen.answer, list(known)))
         for token, offset in enumerate(_offsets(writer, seen.answer)):

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import torch
 
 
+@cache
 def has_bf16(device: str) -> bool:
     """Whether the device multiplies bf16 faster than float32: GPUs, and CPUs with AVX512_BF16.
 

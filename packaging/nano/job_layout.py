@@ -22,7 +22,7 @@ from job_vision import VisionJob, otherwise
 from letters import pooled_text
 from looked import NOTHING
 from losses import answer_loss, answers_right
-from maps import CELLS, by_pool, filled, mask_of, objects_of, tiles_of
+from maps import CELLS, by_pool, filled, mask_of, objects_of, thumbnail_of, tiles_of
 from numpy.typing import NDArray
 from patch_text import SIGNS, SLOTS, text_tiles
 from picture_levels import CROP_SIZE
@@ -65,7 +65,7 @@ class Page:
     def tiles(self) -> NDArray[np.int16]:
         """What objects lie in the thumbnail and in the crops, by cells."""
         objects = objects_of(self.chars)
-        small = objects[self.rows // 2 :: self.rows, self.columns // 2 :: self.columns]
+        small = thumbnail_of(objects, self.rows, self.columns)
         return np.concatenate([small[None], tiles_of(objects, self.rows, self.columns)])
 
     @cached_property

@@ -39,6 +39,11 @@ def objects_of(chars: NDArray[np.int16]) -> NDArray[np.int16]:
     return np.where(chars >= len(ALPHABET), chars, 0).astype(np.int16)
 
 
+def thumbnail_of(objects: NDArray[np.int16], rows: int, columns: int) -> NDArray[np.int16]:
+    """The map of a canvas of so many crops as that of its thumbnail `[2 P, 3 P]`."""
+    return objects[rows // 2 :: rows, columns // 2 :: columns]
+
+
 def filled(cells: Tensor, signs: Tensor, bare: float) -> Tensor:
     """Which places have something over them, and of the others a share `bare` by chance: `[n]`."""
     return (cells > 0).any(1) | (signs > 0).any(1) | (torch.rand(len(cells)) < bare)

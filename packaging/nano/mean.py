@@ -48,7 +48,7 @@ def mean(folder: Path, work: Path, share: float = 0.5) -> None:
     for name in names:
         state = torch.load(stage_folder(work, name) / STATE, weights_only=True, map_location="cpu")
         chosen = HEARS[name]
-        if name != "speech" and _same_tower(state["weights"], model):
+        if "tower" in parts[name] and _same_tower(state["weights"], model):
             chosen += SEES
         earlier = {prefix: parts[name][prefix] for prefix in chosen}
         move_towards(state["weights"], named_weights(earlier), share)

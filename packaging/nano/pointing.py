@@ -116,14 +116,18 @@ def hints_of(
     for row, (seen, width) in enumerate(zip(asked, widths, strict=True)):
         if seen.text is None or seen.task not in SPELT:
             continue
-        first = int(batch.media[row].int().argmax())
-        start = int((batch.targets[row] >= 0).int().argmax())
+        first, start = begins(batch, row)
         spots = spots_of(seen.text, seen.answer, loose=seen.task != "read")
         for token, offset in enumerate(writer.offsets(seen.answer)):
             places = [first + r * (width + 1) + c for r, c in spots[offset] if c < width]
             if places:
                 found.append((row, start + token, places))
     return as_hints(found, batch.ids.shape[1])
+
+
+def begins(batch: Batch, row: int) -> tuple[int, int]:
+    """Where a sequence's picture begins, and the position before its answer's first token."""
+    return int(batch.media[row].int().argmax()), int((batch.targets[row] >= 0).int().argmax())
 
 
 def as_hints(found: Sequence[tuple[int, int, list[int]]], length: int) -> Hints | None:

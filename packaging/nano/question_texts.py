@@ -187,7 +187,11 @@ def listed(names: Sequence[str]) -> str:
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
 
 
+def plural(shape: str) -> str:
+    """Of the name of a shape."""
+    return f"{shape}es" if shape.endswith("s") else f"{shape}s"
+
+
 def _filled(text: str, shape: str, colour: str, other: str) -> str:
-    plural = f"{shape}es" if shape.endswith("s") else f"{shape}s"
     thing = with_article(f"{colour} {shape}")
-    return text.format(shape=shape, colour=colour, other=other, plural=plural, a_thing=thing)
+    return text.format(shape=shape, colour=colour, other=other, plural=plural(shape), a_thing=thing)

@@ -199,6 +199,12 @@ def thing_map(scene: Scene) -> NDArray[np.int16]:
     return found
 
 
+def object_of(kind: int) -> tuple[str, str]:
+    """Shape and colour of a class of such a map."""
+    shape, colour = divmod(kind - len(ALPHABET), len(COLOURS))
+    return SHAPES[shape], COLOURS[colour]
+
+
 def _rim(thing: Thing) -> Colour:
     """A darker tone of the object's own colour (a lighter one of black)."""
     if thing.colour == "black":
@@ -216,6 +222,7 @@ __all__ = [
     "Thing",
     "Wish",
     "compose",
+    "object_of",
     "paint",
     "thing_map",
 ]

@@ -93,7 +93,9 @@ def clip_input(
     Raises:
         InputError, Cancelled: as `features`.
     """
-    frames = np.pad(features(sound, cancel), ((0, trailing_frames), (0, 0)))
+    frames = features(sound, cancel)
+    if trailing_frames:
+        frames = np.pad(frames, ((0, trailing_frames), (0, 0)))
     edges = _edges(len(frames), sound.rate, cuts)
     blocks = tuple(frames[a:b] for a, b in edges)
     tokens = sum(_tokens(len(block)) for block in blocks)

@@ -55,7 +55,7 @@ def write_native_files(spec: CheckpointSpec, out: Path) -> None:
     source = spec.folder
     write_json(out / "config.json", _config(spec))
     write_json(out / "generation_config.json", _generation(spec))
-    write_json(out / "preprocessor_config.json", _preprocessor(source))
+    write_json(out / "preprocessor_config.json", _preprocessor(spec))
     write_json(out / "processor_config.json", {"processor_class": PREPROCESSOR["processor_class"]})
     tokenizer = read_fields(source / "tokenizer.json")
     write_json(out / "tokenizer.json", _tokenizer(tokenizer, _renamed(spec)), indent=None)
@@ -110,12 +110,9 @@ def _generation(spec: CheckpointSpec) -> dict[str, Any]:
     }
 
 
-def _preprocessor(source: Path) -> dict[str, Any]:
-    path = source / "preprocessor_config.json"
-    given = read_fields(path) if path.exists() else Fields({}, path.name)
-    kept = {**PREPROCESSOR, "dynamic_hd": given.integer("dynamic_hd", 36, most=1000)}
-    trailing = given.integer(TRAILING_FRAMES, 0, least=0, most=1000)
-    return {**kept, TRAILING_FRAMES: trailing} if trailing else kept
+def _preprocessor(spec: CheckpointSpec) -> dict[str, Any]:
+    kept = {**PREPROCESSOR, "dynamic_hd": spec.max_crops}
+    return kept | ({TRAILING_FRAMES: spec.trailing_frames} if spec.trailing_frames else {})
 
 
 def _renamed(spec: CheckpointSpec) -> dict[int, str]:
