@@ -6,9 +6,11 @@ Whoever imports this has `packaging/nano` among the places that Python looks in.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import torch
 from data import Writer
+from export import write_checkpoint
 from network import Nano, Sizes, native_config
 
 from data_makers.tiny_checkpoint import tokenizer
@@ -41,3 +43,16 @@ def small_nano(
                 if not parameter.any() or "up.weight" in name:
                     parameter.normal_(std=0.2)
     return model
+
+
+def ship_ones(folder: Path) -> None:
+    """An exported small model all of whose numbers are 1, in the new folder `folder`."""
+    model = small_nano()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.fill_(1.0)
+    folder.mkdir()
+    vocabulary = folder / "tokenizer.json.new"
+    tokenizer().save(str(vocabulary))
+    write_checkpoint(model, vocabulary, folder)
+    vocabulary.unlink()

@@ -12,9 +12,7 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
 
 import adopt
-from data_makers.small_nano import small_nano, small_writer
-from data_makers.tiny_checkpoint import tokenizer
-from export import write_checkpoint
+from data_makers.small_nano import ship_ones, small_nano, small_writer
 from job_vision import VisionJob
 from picture_levels import LEVELS
 from stages import named_weights, parts_of, stage_folder
@@ -28,13 +26,8 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model all of whose numbers are 1, with a card."""
     monkeypatch.setattr(adopt, "open_writer", lambda _: small_writer())
     monkeypatch.setattr(adopt, "open_model", lambda *_, **__: small_nano())
-    model, folder = small_nano(), tmp_path / "shipped"
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.fill_(1.0)
-    folder.mkdir()
-    tokenizer().save(str(tmp_path / "words.json"))
-    write_checkpoint(model, tmp_path / "words.json", folder)
+    folder = tmp_path / "shipped"
+    ship_ones(folder)
     (folder / "README.md").write_text("| vision | 1,234 | 56 |\n", encoding="utf-8")
     return folder
 

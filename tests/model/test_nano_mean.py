@@ -11,9 +11,7 @@ import torch
 sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
 
 import mean
-from data_makers.small_nano import small_nano, small_writer
-from data_makers.tiny_checkpoint import tokenizer
-from export import write_checkpoint
+from data_makers.small_nano import ship_ones, small_nano, small_writer
 from network import Nano
 from stages import named_weights, parts_of, stage_folder
 from train import weights_of, write_state
@@ -26,13 +24,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A shipped model all of whose numbers are 1."""
     monkeypatch.setattr(mean, "open_writer", lambda _: small_writer())
     monkeypatch.setattr(mean, "open_model", lambda *_, **__: small_nano())
-    model = small_nano()
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.fill_(1.0)
-    tokenizer().save(str(tmp_path / "first.json"))
-    (tmp_path / "shipped").mkdir()
-    write_checkpoint(model, tmp_path / "first.json", tmp_path / "shipped")
+    ship_ones(tmp_path / "shipped")
     return tmp_path / "shipped"
 
 
