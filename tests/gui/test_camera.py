@@ -158,4 +158,4 @@ def test_fifty_openings_leave_nothing_behind(enter: Enter, film: Path) -> None:
             counts.append((objects, threading.active_count(), process.num_fds()))
     assert counts[-1][0] == counts[0][0]
     assert counts[-1][1] <= counts[0][1]
-    assert counts[-1][2] <= counts[0][2] + 1
+    person.waits_for(lambda: process.num_fds() <= counts[0][2] + 1)  # helpers come and go

@@ -365,7 +365,7 @@ def test_fifty_starts_and_stops_leave_nothing_behind(
     after = counted()
     assert after[0] <= before[0]
     assert [one.name for one in threading.enumerate()].count("live lane") == 1
-    assert after[1] <= before[1] + 1
+    me.person.waits_for(lambda: process.num_fds() <= before[1] + 1)  # helpers come and go
     assert after[2] <= before[2]
     assert len(me.live.findChildren(QObject)) <= objects + 2
     assert len(me.titles) == 53
