@@ -36,6 +36,7 @@ def _run(command: str, options: argparse.Namespace) -> int:
         stages.run(
             command, options.work, threads=options.threads, minutes=options.minutes,
             steps=options.steps, rate=options.rate, device=options.device, finish=options.finish,
+            cool_down=options.cool_down, seed=options.order, tower=options.tower,
         )  # fmt: skip
     elif command == "export":
         import export
@@ -88,6 +89,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, default=0, help="stop a training after this long")
     parser.add_argument(
         "--finish", action="store_true", help="let the learning rate fall towards --minutes"
+    )
+    parser.add_argument(
+        "--cool-down", type=float, default=0, help="share of a training over which the rate falls"
+    )
+    parser.add_argument(
+        "--tower", choices=("still", "moves"), help="whether it learns along in vision and asked"
+    )
+    parser.add_argument(
+        "--order", type=int, default=0, help="seed of the order in which a training sees its data"
     )
     parser.add_argument("--steps", type=int, default=0, help="steps of a training in all")
     parser.add_argument("--rate", type=float, default=0, help="the highest learning rate")

@@ -47,14 +47,7 @@ class AskedJob(VisionJob):
         model.conformer.requires_grad_(requires_grad=False)
         self._spoken = {split: _by_text(work, split) for split in SPLITS}
         self._generator = torch.Generator().manual_seed(1)
-
-    @property
-    def _stands_still(self) -> bool:
-        return True
-
-    @property
-    def _remembers(self) -> bool:
-        return False  # what another tower saw is of no use, and this stage is short
+        self.tower = "still"
 
     def batches(self, seed: int) -> Iterator[Sequence[PictureExample]]:
         self._generator.manual_seed(seed)

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -127,6 +128,7 @@ class VisionJob(Seeing):
             }
         )
         self._smooth = {"level": 0.0, "scenes": 0.0}
+        self.tower: Literal["still", "moves"] | None = None
         # Heads that are told where to look: at the letter to be read, at the object asked about.
         self._pointing = {"pointed": Pointing(model), "found": Pointing(model)}
         self._begin()
@@ -147,14 +149,14 @@ class VisionJob(Seeing):
     @property
     def _where(self) -> tuple[int, int, bool]:
         """What decides from where batches are drawn."""
-        return int(float(self.progress)), int(float(self.scenes)), self._remembers
+        return int(float(self.progress)), int(float(self.scenes)), self._stands_still
 
     def _stream(
         self, level: float, rng: np.random.Generator, kind: Kind
     ) -> Iterator[Sequence[PictureExample]]:
         """Batches of pictures up to a level."""
         shares = self._levels(level, kind)
-        if self._remembers:
+        if self._stands_still:
             return self._remembering(shares, rng, kind)
         stream = endless(self._work, "train", shares, rng, kind)
         return bucketed(stream, self._length_of, _POSITIONS, rng, _POOL)
@@ -224,13 +226,13 @@ class VisionJob(Seeing):
 
     @property
     def _stands_still(self) -> bool:
-        """Whether the tower is not trained: at first it knows its letters better than the rest."""
-        return float(self.seen) < _STILL
+        """Whether the tower is not trained: at first it knows its letters better than the rest.
 
-    @property
-    def _remembers(self) -> bool:
-        """Whether it pays to keep what the tower sees: as long as that will not change."""
-        return self._stands_still
+        What it sees is kept then, since it will not change.
+        """
+        if self.tower is not None:
+            return self.tower == "still"
+        return float(self.seen) < _STILL
 
     def _rise_by(self, batch: Sequence[PictureExample], right: float) -> dict[str, float]:
         """Let the level of pages or scenes rise; numbers for the log."""

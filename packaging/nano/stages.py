@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, Protocol, runtime_checkable
 
 import torch
 from data import Writer
@@ -27,6 +28,16 @@ SIZES = Sizes(
     speech_hidden=176, speech_inner=384, speech_blocks=6, speech_heads=4,
     vision_hidden=160, vision_inner=432, vision_layers=7, vision_heads=5,
 )  # fmt: skip
+
+
+Tower = Literal["still", "moves"]
+
+
+@runtime_checkable
+class Sees(Protocol):
+    """A stage that looks through the tower: whether that learns along, or None for as it will."""
+
+    tower: Tower | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +143,14 @@ def run(
     rate: float,
     device: str,
     finish: bool = False,
+    cool_down: float = 0.0,
+    seed: int = 0,
+    tower: Tower | None = None,
 ) -> None:
-    """Go on with a stage; `steps`, `minutes` and `rate` of 0 leave the plan as it is.
+    """Go on with a stage; `steps`, `minutes`, `rate`, `cool_down`, `seed` of 0 are as planned.
 
     With `finish` the rate falls towards the end of `minutes`: for a stage that has to be done then.
+    `tower` says whether it learns along in `vision` and `asked`; None leaves that to them.
     """
     settle(threads)
     writer = open_writer(work)
@@ -148,9 +163,13 @@ def run(
         finish=finish,
         steps=steps or stage.plan.steps,
         rate=rate or stage.plan.rate,
+        cool_down=cool_down or stage.plan.cool_down,
+        seed=seed or stage.plan.seed,
         bf16=has_bf16(device),
     )
     job = stage.make(model, writer, work)
+    if tower is not None and isinstance(job, Sees):
+        job.tower = tower
     Run(job, stage_folder(work, name), plan).go()
 
 

@@ -143,6 +143,20 @@ def test_remembered_pictures_stand_in_the_prompt_as_if_looked_at_now(
         assert len(one) == seen.tokens
 
 
+@pytest.mark.parametrize("tower", ["still", "moves"])
+def test_the_tower_learns_along_where_that_is_asked(made: Any, tmp_path: Path, tower: Any) -> None:
+    model, writer, _ = made
+    job = VisionJob(model, writer, tmp_path)
+    job.tower = tower
+    asked = PictureExample(SQUARE, "read", QUESTION, "ab", None, None)
+    (positions,) = job._look([asked], recolour=False).pictures
+    model.zero_grad()
+    positions.sum().backward()  # type: ignore[no-untyped-call]
+    moved = any(p.grad is not None and p.grad.any() for p in model.tower.parameters())
+    model.zero_grad()
+    assert moved == (tower == "moves")
+
+
 def test_sounds_are_heard_alike(made: Any) -> None:
     model = made[0]
     with torch.inference_mode():
