@@ -9,11 +9,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from several import Order, joined
 from torch import Tensor
 
 from phi_desk.engine.messages import Audio, Image, Message, Part, Text, Tool
@@ -49,11 +51,13 @@ class Batch:
         ids: `[n, length]`; 0 where media or padding stand.
         media: `[n, length]` bool, the positions of media.
         targets: `[n, length]`; at each position the token to be said next, -100 for none.
+        order: where tokens stand that do not simply follow each other.
     """
 
     ids: Tensor
     media: Tensor
     targets: Tensor
+    order: Order | None = None
 
     def even(self) -> Batch:
         """The same in multiples of ROWS and GRAIN.
@@ -64,7 +68,10 @@ class Batch:
         more = (0, -length % GRAIN, 0, -rows % ROWS)
         pad = torch.nn.functional.pad
         return Batch(
-            pad(self.ids, more), pad(self.media, more), pad(self.targets, more, value=-100)
+            pad(self.ids, more),
+            pad(self.media, more),
+            pad(self.targets, more, value=-100),
+            None if self.order is None else self.order.padded(more[3], more[1]),
         )
 
 
@@ -189,6 +196,34 @@ def collate(samples: Sequence[Sample]) -> Batch:
         ids[row, :end] = sample.ids
         start = end - sample.answer
         targets[row, start - 1 : end - 1] = sample.ids[start:]
+    return _batch(ids, targets)
+
+
+def collate_several(groups: Sequence[Sequence[Sample]], shared: Sequence[int]) -> Batch:
+    """The samples of a group, whose first `shared` ids are the same, as one sequence."""
+    rows = [
+        joined([sample.ids for sample in group], [sample.answer for sample in group], count)
+        for group, count in zip(groups, shared, strict=True)
+    ]
+    length = max(len(ids) for ids, *_ in rows)
+    arrays = [np.full((len(rows), length), empty, np.int64) for empty in (0, -100, 0, -1)]
+    for row, parts in enumerate(rows):
+        for array, values in zip(arrays, parts, strict=True):
+            array[row, : len(values)] = values
+    ids, targets, places, own = arrays
+    return replace(
+        _batch(ids, targets), order=Order(torch.from_numpy(places), torch.from_numpy(own))
+    )
+
+
+def grouped(groups: Sequence[Sequence[Sample]], shared: Sequence[int]) -> Batch:
+    """The same, or plain sequences where each group is of one."""
+    if any(len(group) > 1 for group in groups):
+        return collate_several(groups, shared)
+    return collate([group[0] for group in groups])
+
+
+def _batch(ids: NDArray[np.int64], targets: NDArray[np.int64]) -> Batch:
     media = ids == MEDIA
     ids[media] = 0
     return Batch(torch.from_numpy(ids), torch.from_numpy(media), torch.from_numpy(targets))

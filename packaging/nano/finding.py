@@ -83,28 +83,31 @@ def _named(text: str) -> tuple[set[str], set[str]]:
 def object_hints(
     batch: Batch,
     writer: Writer,
-    asked: Sequence[PictureExample],
+    asked: Sequence[Sequence[PictureExample]],
     widths: Sequence[int],
     lengths: Sequence[int],
 ) -> Hints | None:
     """Where the sequences of `batch` should look, or None where no answer is about an object.
 
-    `widths`: how many positions stand in a line of each picture's prompt, newline not counted;
-    `lengths`: how many in all.
+    `asked`: the questions of each sequence, all about its one picture; `widths`: how many positions
+    stand in a line of each picture's prompt, newline not counted; `lengths`: how many in all.
     """
     found: list[tuple[int, int, list[int]]] = []
-    for row, (seen, width, length) in enumerate(zip(asked, widths, lengths, strict=True)):
-        if seen.chars is None or seen.task != "question":
+    for row, (group, width, length) in enumerate(zip(asked, widths, lengths, strict=True)):
+        if group[0].chars is None or all(seen.task != "question" for seen in group):
             continue
-        first, start = begins(batch, row)
-        known = _positions(laid(seen.chars), width, length)
-        parts = list(spoken_of(seen.question, seen.answer, list(known)))
-        for token, offset in enumerate(_offsets(writer, seen.answer)):
-            about = [things for begin, things in parts if begin <= offset][-1]
-            places = [first + place for thing in about for place in known[thing]]
-            if places:
-                found.append((row, start + token, places))
-    return as_hints(found, batch.ids.shape[1])
+        first, starts = begins(batch, row)
+        known = _positions(laid(group[0].chars), width, length)
+        for seen, start in zip(group, starts, strict=True):
+            if seen.task != "question":
+                continue
+            parts = list(spoken_of(seen.question, seen.answer, list(known)))
+            for token, offset in enumerate(_offsets(writer, seen.answer)):
+                about = [things for begin, things in parts if begin <= offset][-1]
+                places = [first + place for thing in about for place in known[thing]]
+                if places:
+                    found.append((row, start + token, places))
+    return as_hints(found, batch)
 
 
 def _positions(where: Laid, width: int, length: int) -> dict[tuple[str, str], list[int]]:

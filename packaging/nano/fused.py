@@ -179,13 +179,17 @@ def decoder_layer(
     x: Tensor,
     cosine: Tensor,
     sine: Tensor,
+    ahead: Tensor,
     heads: tuple[int, int],
     eps: float,
     norms: Weights,
     w: Sequence[Weights],
 ) -> Tensor:
-    """One layer of the decoder, causal, float32 in and out; `heads` of queries and of keys."""
-    length, size = x.shape[1], x.shape[2] // heads[0]
+    """One layer of the decoder, float32 in and out; `heads` of queries and of keys.
+
+    `ahead` is added to the attention: `several.causal`, or what an `Order` says.
+    """
+    size = x.shape[2] // heads[0]
     states = _adapted(_rms(x, norms[0], eps), w[0])
     ends = heads[0] * size, (heads[0] + heads[1]) * size
     query = turned(by_head(states[..., : ends[0]], heads[0]), cosine, sine).to(_HALF)
@@ -193,8 +197,6 @@ def decoder_layer(
     value = by_head(states[..., ends[1] :], heads[1])
     groups = heads[0] // heads[1]
     key, value = key.repeat_interleave(groups, 1), value.repeat_interleave(groups, 1)
-    place = torch.arange(length)
-    ahead = torch.where(place[None] > place[:, None], float("-inf"), 0.0)
     x = x + _adapted(_attend(query, key, value, ahead), w[1]).float()
     gate, up = _adapted(_rms(x, norms[1], eps), w[2]).chunk(2, -1)
     return x + _adapted(up * _functions.silu(gate), w[3]).float()

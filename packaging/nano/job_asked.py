@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from data import Batch, Writer, collate
-from job_vision import POINTED_WEIGHT, Looked, VisionJob, packed, weight_of
+from data import Batch, Sample, Writer, grouped
+from job_vision import POINTED_WEIGHT, Looked, VisionJob
 from losses import answer_loss, answers_right
 from network import Nano
+from picture_batches import is_scenes, packed, weight_of, with_more
 from picture_stream import endless, levels_there
 from pictures import SPELT, PictureExample, spoken_question
 from shards import Clip, all_clips
@@ -28,6 +29,7 @@ from phi_desk.engine import tasks
 SPLITS = ("train", "valid")
 _SPOKEN = 0.6  # of the batches; the others are typed, so that reading is not forgotten
 _WRITTEN = "written"  # the task of a spoken question that is to be written down
+_MORE_SPOKEN = 3  # questions about a scene beside its own
 _TRANSCRIBED = 0.2  # of the spoken questions are to be written down: that teaches to hear them
 
 
@@ -62,7 +64,7 @@ class AskedJob(VisionJob):
         looked = self._look(spoken, recolour=True)
         self._model.choose("vision")
         asked, prompts, media = self._aloud(spoken, looked, "train")
-        weights = [weight_of(seen) for seen in asked]
+        weights = [weight_of(group[0]) for group in asked]
         inputs: list[Tensor] = []
         loss, right = answer_loss(self._model, prompts, media, weights, inputs)
         numbers = {"spoken": loss.item(), "spoken_right": right}
@@ -71,33 +73,51 @@ class AskedJob(VisionJob):
 
     def _aloud(
         self, batch: Sequence[PictureExample], looked: Looked, split: str
-    ) -> tuple[list[PictureExample], Batch, Tensor]:
+    ) -> tuple[list[list[PictureExample]], Batch, Tensor]:
         """The questions as spoken, some of them only to be written down: what is asked, then.
 
         And padded sequences, and what stands in them for pictures and sounds.
         """
         learning = split == "train"
-        chosen = [self._clip(spoken_question(seen), split) for seen in batch]
+        groups = self._spoken_of(batch) if learning else [[seen] for seen in batch]
+        chosen = [self._clip(spoken_question(seen), split) for group in groups for seen in group]
         sounds = padded([clip.features for clip in chosen])
         if learning:
             sounds = bent(sounds, self._generator)
         with torch.no_grad():
             encoded = self._model.hear(sounds.to(self._model.device))
-        heard = self._model.project_sound(encoded, "vision")
-        asked: list[PictureExample] = []
-        samples, media = [], []
-        for seen, picture, sound in zip(batch, looked.pictures, heard, strict=True):
-            question, meant = "", seen
-            if learning and self._rng.random() < _TRANSCRIBED:
-                question = tasks.transcribe()
-                meant = replace(seen, task=_WRITTEN, answer=spoken_question(seen))
-            spelt = meant.task in SPELT
-            samples.append(
-                self._writer.media(question, len(picture), len(sound), meant.answer, spelt=spelt)
-            )
-            media += [picture, sound]
-            asked.append(meant)
-        return asked, collate(samples), torch.cat(media)
+        heard = iter(self._model.project_sound(encoded, "vision"))
+        asked: list[list[PictureExample]] = []
+        samples: list[list[Sample]] = []
+        media: list[Tensor] = []
+        for group, picture in zip(groups, looked.pictures, strict=True):
+            media.append(picture)
+            asked.append([])
+            samples.append([])
+            for seen in group:
+                sound = next(heard)
+                written = learning and self._rng.random() < _TRANSCRIBED
+                question = tasks.transcribe() if written else ""
+                said = replace(seen, task=_WRITTEN, answer=spoken_question(seen))
+                meant = said if written else seen
+                spelt = meant.task in SPELT
+                samples[-1].append(
+                    self._writer.media(
+                        question, len(picture), len(sound), meant.answer, spelt=spelt
+                    )
+                )
+                media.append(sound)
+                asked[-1].append(meant)
+        shared = [1 + len(picture) for picture in looked.pictures]
+        return asked, grouped(samples, shared), torch.cat(media)
+
+    def _spoken_of(self, batch: Sequence[PictureExample]) -> list[list[PictureExample]]:
+        """What is asked about each picture: more about a scene, of what there are clips of."""
+        if not is_scenes(batch):
+            return [[seen] for seen in batch]
+        known = self._spoken["train"]
+        groups = [with_more(seen, self._crop, _MORE_SPOKEN, self._rng) for seen in batch]
+        return [[one for one in group if spoken_question(one) in known] for group in groups]
 
     def _clip(self, text: str, split: str) -> Clip:
         clips = self._spoken[split][text]

@@ -18,13 +18,14 @@ import numpy as np
 import torch
 from data import Batch, bucketed
 from first_codes import begin_with_letters
-from job_vision import VisionJob, otherwise
+from job_vision import VisionJob
 from letters import pooled_text
 from looked import NOTHING
 from losses import answer_loss, answers_right
 from maps import CELLS, by_pool, filled, mask_of, objects_of, thumbnail_of, tiles_of
 from numpy.typing import NDArray
 from patch_text import SIGNS, SLOTS, text_tiles
+from picture_batches import otherwise
 from picture_levels import CROP_SIZE
 from picture_shards import Shard, read_shard, shards
 from pictures import PictureExample
@@ -177,7 +178,7 @@ class LayoutJob(VisionJob):
         self, batch: Sequence[Page], asked: Sequence[PictureExample], *, spoilt: bool
     ) -> tuple[Batch, Tensor]:
         self._model.choose("vision")
-        return self._prompts(asked, self._pictures(batch, spoilt=spoilt))
+        return self._prompts([[one] for one in asked], self._pictures(batch, spoilt=spoilt))
 
     def _pictures(self, batch: Sequence[Page], *, spoilt: bool) -> list[Tensor]:
         cells, signs = _maps(batch)

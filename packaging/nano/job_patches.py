@@ -10,12 +10,13 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from data import Writer
-from job_vision import Seeing, recoloured
+from job_vision import Seeing
 from letters import Named
 from maps import mask_of, tiles_of
 from network import Nano
 from numpy.typing import NDArray
 from patch_text import seen_alone, text_tiles
+from picture_batches import recoloured
 from picture_stream import endless, levels_there
 from pictures import PictureExample
 from PIL import Image

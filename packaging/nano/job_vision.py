@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import torch
-from data import Batch, Writer, bucketed, collate
+from data import Batch, Writer, bucketed, grouped
 from finding import object_hints
 from half import has_bf16
 from letters import Letters
@@ -22,6 +22,7 @@ from misled import misled
 from network import Nano
 from numpy.typing import NDArray
 from patch_text import SLOTS, text_tiles
+from picture_batches import is_scenes, otherwise, packed, recoloured, weight_of, with_more
 from picture_levels import LEVELS
 from picture_shards import Kind
 from picture_stream import endless, levels_there, opened
@@ -31,11 +32,9 @@ from runs import CELLS_ACROSS, CELLS_DOWN, PATCH
 from torch import Tensor, nn
 from train import Told
 
-from phi_desk.engine import tasks
 from phi_desk.engine.crops import crop_picture, plan_crops
 from phi_desk.model.inputs import PictureInput
 
-_CROPS = 32  # a batch, at most
 _PATCH_WEIGHT = 0.3
 _RISE, _RISE_SCENES = 0.85, 0.9  # of the answers' tokens right: the next level
 _SCENES = 0.4  # of the batches are scenes of objects, which have a level of their own
@@ -44,10 +43,7 @@ POINTED_WEIGHT = 0.2
 _POSITIONS = 4000  # of prompts and answers a batch
 _POOL = 512  # pictures sorted by length at once
 _SHARDS = 2  # of a level, mixed while the tower stands still
-_AS_MARKDOWN = 0.12  # of lines are asked for as Markdown: the answer is the same
-_AS_LINES = 0.15  # of tables are asked for as plain text: a row a line
-# What each token of a short answer weighs: else a page of letters outweighs a dozen of them.
-_WEIGHTS = {"question": 8.0, "sign": 3.0}
+_MORE = 7  # questions about a scene beside its own
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,12 +180,13 @@ class VisionJob(Seeing):
     def loss(self, batch: Sequence[PictureExample]) -> Told:
         looked = self._look(batch, recolour=True)
         self._model.choose("vision")
-        asked = [otherwise(seen, self._rng) for seen in batch]
-        weights = [weight_of(seen) for seen in asked]
+        asked = self._asked(batch)
+        first = [group[0] for group in asked]
+        weights = [weight_of(seen) for seen in first]
         typed, media = self._typed(asked, looked)
         inputs: list[Tensor] = []
         loss, right = answer_loss(
-            self._model, misled(typed, asked, self._rng), media, weights, inputs
+            self._model, misled(typed, first, self._rng), media, weights, inputs
         )
         numbers = {"answer": loss.item(), **self._rise_by(batch, right)}
         loss = loss + POINTED_WEIGHT * self._pointed(typed, asked, looked, inputs, numbers)
@@ -202,10 +199,16 @@ class VisionJob(Seeing):
             loss = loss + _PATCH_WEIGHT * named.loss
         return Told(loss, len(batch), numbers)
 
+    def _asked(self, batch: Sequence[PictureExample]) -> list[list[PictureExample]]:
+        """What is asked about each picture: about a scene several things, they cost little."""
+        if is_scenes(batch):
+            return [with_more(seen, self._crop, _MORE, self._rng) for seen in batch]
+        return [[otherwise(seen, self._rng)] for seen in batch]
+
     def _pointed(
         self,
         prompted: Batch,
-        asked: Sequence[PictureExample],
+        asked: Sequence[Sequence[PictureExample]],
         looked: Looked,
         inputs: Sequence[Tensor],
         numbers: dict[str, float],
@@ -213,7 +216,7 @@ class VisionJob(Seeing):
         """What it costs that heads look elsewhere than at what the answers say."""
         even, lengths = prompted.even(), [len(positions) for positions in looked.pictures]
         found = {
-            "pointed": hints_of(even, self._writer, asked, looked.widths),
+            "pointed": hints_of(even, self._writer, [one[0] for one in asked], looked.widths),
             "found": object_hints(even, self._writer, asked, looked.widths, lengths),
         }
         cost = torch.zeros((), device=self._model.device)
@@ -236,7 +239,7 @@ class VisionJob(Seeing):
 
     def _rise_by(self, batch: Sequence[PictureExample], right: float) -> dict[str, float]:
         """Let the level of pages or scenes rise; numbers for the log."""
-        if all(seen.task == "question" for seen in batch):
+        if is_scenes(batch):
             self._rise(right, "scenes")
             return {"right_scenes": right, "scenes": float(self.scenes)}
         self._rise(right)
@@ -323,21 +326,26 @@ class VisionJob(Seeing):
         seen = torch.ones(len(chosen), side, side, dtype=torch.bool, device=pixels.device)
         return list(self._model.pool(self._model.look(pixels, seen)))
 
-    def _typed(self, batch: Sequence[PictureExample], looked: Looked) -> tuple[Batch, Tensor]:
+    def _typed(
+        self, asked: Sequence[Sequence[PictureExample]], looked: Looked
+    ) -> tuple[Batch, Tensor]:
         """The questions as typed: padded sequences, and what stands for the pictures."""
-        return self._prompts(batch, looked.pictures)
+        return self._prompts(asked, looked.pictures)
 
     def _prompts(
-        self, asked: Sequence[PictureExample], pictures: Sequence[Tensor]
+        self, asked: Sequence[Sequence[PictureExample]], pictures: Sequence[Tensor]
     ) -> tuple[Batch, Tensor]:
         """Questions about pictures that are positions of the prompt already."""
         samples = [
-            self._writer.media(
-                seen.question, len(picture), 0, seen.answer, spelt=seen.task in SPELT
-            )
-            for seen, picture in zip(asked, pictures, strict=True)
+            [
+                self._writer.media(
+                    seen.question, len(picture), 0, seen.answer, spelt=seen.task in SPELT
+                )
+                for seen in group
+            ]
+            for group, picture in zip(asked, pictures, strict=True)
         ]
-        return collate(samples), torch.cat(list(pictures))
+        return grouped(samples, [1 + len(picture) for picture in pictures]), torch.cat([*pictures])
 
     def check(self) -> dict[str, float]:
         """The share of whole answers right, by task, on pictures of the level in use."""
@@ -353,46 +361,7 @@ class VisionJob(Seeing):
         stream = endless(self._work, "valid", {level: 1.0}, rng, kind)
         tally: dict[str, list[bool]] = {}
         for batch in itertools.islice(packed(stream, self._crop), 8):
-            typed = self._typed(batch, self._look(batch, recolour=False))
+            typed = self._typed([[one] for one in batch], self._look(batch, recolour=False))
             for seen, right in zip(batch, answers_right(self._model, *typed), strict=True):
                 tally.setdefault(seen.task, []).append(right)
         return {task: sum(right) / len(right) for task, right in sorted(tally.items())}
-
-
-def weight_of(seen: PictureExample) -> float:
-    """What each token of the answer counts."""
-    return _WEIGHTS.get(seen.task, 1.0)
-
-
-def otherwise(seen: PictureExample, rng: np.random.Generator) -> PictureExample:
-    """The example, at times with the other question that a person may put to such a page."""
-    chance = rng.random()
-    if seen.task == "read" and chance < _AS_MARKDOWN:
-        return replace(seen, question=tasks.read_markdown())
-    if seen.task == "table" and chance < _AS_LINES:
-        rows = [line for line in seen.answer.splitlines() if set(line) - set("|-: ")]
-        lines = (" ".join(cell.strip() for cell in row.strip("|").split("|")) for row in rows)
-        return replace(seen, question=tasks.read_text(), answer="\n".join(lines))
-    return seen
-
-
-def packed(stream: Iterator[PictureExample], crop: int) -> Iterator[list[PictureExample]]:
-    """Batches of at most `_CROPS` crops, thumbnails counted."""
-    batch: list[PictureExample] = []
-    load = 0
-    for seen in stream:
-        across, down = -(-seen.picture.width // crop), -(-seen.picture.height // crop)
-        square = seen.picture.width == seen.picture.height
-        cost = 1 if across * down == 1 and square else 1 + across * down
-        if batch and load + cost > _CROPS:
-            yield batch
-            batch, load = [], 0
-        batch.append(seen)
-        load += cost
-
-
-def recoloured(pixels: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """The same picture, somewhat paler or darker; what is asked about colours stays true."""
-    contrast, shift = rng.uniform(0.85, 1.0), rng.uniform(-0.05, 0.05)
-    result: NDArray[np.float32] = np.clip(pixels * contrast + shift, -1, 1).astype(np.float32)
-    return result

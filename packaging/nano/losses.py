@@ -23,7 +23,7 @@ def answer_states(
     if media is not None:
         place = batch.media.to(model.device)[..., None].expand_as(embedded)
         embedded = embedded.masked_scatter(place, media.to(embedded.dtype))
-    states = model.states(embedded, inputs)
+    states = model.states(embedded, inputs, batch.order)
     targets = batch.targets.to(model.device)
     said = targets >= 0
     return states[said], targets[said]

@@ -17,6 +17,7 @@ import subsampling
 import torch
 import transformers
 from attention import TRAINING_ATTENTION
+from several import Order, causal
 from torch import Tensor, nn
 from tower_start import look_at_neighbours
 
@@ -208,22 +209,33 @@ class Nano(nn.Module):
         embedded: Tensor = self.core.model.embed_tokens(ids)
         return embedded
 
-    def states(self, embedded: Tensor, inputs: list[Tensor] | None = None) -> Tensor:
+    def states(
+        self, embedded: Tensor, inputs: list[Tensor] | None = None, order: Order | None = None
+    ) -> Tensor:
         """Decode whole sequences `[n, length, hidden]`, padded on the right, to their states.
 
         The input of each layer is put into `inputs` where it is given.
         """
         hidden = embedded.float() if self.fuses else embedded
-        positions = self.rope(0, hidden.shape[1], "short", hidden.dtype)
+        positions = self.turns(hidden.shape[1], order, hidden.dtype)
+        ahead = causal(hidden.shape[1]) if order is None else order.ahead()
+        mask = None if order is None else ahead.to(hidden.device, hidden.dtype)
         for layer in self.core.model.layers:
             if inputs is not None:
                 inputs.append(hidden)
             if self.fuses:
-                hidden = self._decoded(layer, hidden, positions)
+                hidden = self._decoded(layer, hidden, positions, ahead)
             else:
-                hidden = layer(hidden, attention_mask=None, position_embeddings=positions)
+                hidden = layer(hidden, attention_mask=mask, position_embeddings=positions)
         normed: Tensor = self.core.model.norm(hidden)
         return normed
+
+    def turns(self, length: int, order: Order | None, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+        """Cosines and sines for sequences of a length: `[1, length, rotary]`, or `[n, ...]`."""
+        cosine, sine = self.rope(0, length, "short", dtype)
+        if order is None:
+            return cosine, sine
+        return cosine[0][order.places], sine[0][order.places]
 
     def logits(self, states: Tensor) -> Tensor:
         """`[..., hidden]` to `[..., vocabulary]`."""
@@ -305,12 +317,15 @@ class Nano(nn.Module):
             hidden = fused.run(fused.tower_layer, hidden, bias, heads, eps, weights)
         return hidden
 
-    def _decoded(self, layer: Any, hidden: Tensor, positions: tuple[Tensor, Tensor]) -> Tensor:
+    def _decoded(
+        self, layer: Any, hidden: Tensor, positions: tuple[Tensor, Tensor], ahead: Tensor
+    ) -> Tensor:
         """One layer of the decoder, compiled."""
         heads = int(self.config["num_attention_heads"]), int(self.config["num_key_value_heads"])
         eps = float(self.config["rms_norm_eps"])
         norms, weights = fused.decoder_weights(layer)
-        return fused.run(fused.decoder_layer, hidden, *positions, heads, eps, norms, weights)
+        turns = [turn[:, None] for turn in positions]
+        return fused.run(fused.decoder_layer, hidden, *turns, ahead, heads, eps, norms, weights)
 
     @property
     def fuses(self) -> bool:

@@ -21,6 +21,7 @@ from network import Nano
 from numpy.typing import NDArray
 from patch_text import BEFORE, END, SPACE, START
 from pictures import SPELT, PictureExample
+from several import Order
 from torch import Tensor
 
 log = logging.getLogger("nano")
@@ -37,11 +38,13 @@ class Hints:
     Attributes:
         rows, queries: the sequence, and the position before the token `[n]`.
         keys: which positions show it `[n, length]` bool.
+        order: of the batch's tokens, where they do not simply follow each other.
     """
 
     rows: Tensor
     queries: Tensor
     keys: Tensor
+    order: Order | None = None
 
 
 def spots_of(text: NDArray[np.uint8], answer: str, *, loose: bool) -> list[list[Spot]]:
@@ -116,29 +119,31 @@ def hints_of(
     for row, (seen, width) in enumerate(zip(asked, widths, strict=True)):
         if seen.text is None or seen.task not in SPELT:
             continue
-        first, start = begins(batch, row)
+        first, (start, *_) = begins(batch, row)
         spots = spots_of(seen.text, seen.answer, loose=seen.task != "read")
         for token, offset in enumerate(writer.offsets(seen.answer)):
             places = [first + r * (width + 1) + c for r, c in spots[offset] if c < width]
             if places:
                 found.append((row, start + token, places))
-    return as_hints(found, batch.ids.shape[1])
+    return as_hints(found, batch)
 
 
-def begins(batch: Batch, row: int) -> tuple[int, int]:
-    """Where a sequence's picture begins, and the position before its answer's first token."""
-    return int(batch.media[row].int().argmax()), int((batch.targets[row] >= 0).int().argmax())
+def begins(batch: Batch, row: int) -> tuple[int, list[int]]:
+    """Where a sequence's picture begins, and the positions before its answers' first tokens."""
+    said = batch.targets[row] >= 0
+    first = said & ~torch.nn.functional.pad(said, (1, 0))[:-1]
+    return int(batch.media[row].int().argmax()), first.nonzero()[:, 0].tolist()
 
 
-def as_hints(found: Sequence[tuple[int, int, list[int]]], length: int) -> Hints | None:
-    """Hints of rows, queries and the keys that show it, in sequences of `length`; None of none."""
+def as_hints(found: Sequence[tuple[int, int, list[int]]], batch: Batch) -> Hints | None:
+    """Hints of rows, queries and the keys that show it, in a batch's sequences; None of none."""
     if not found:
         return None
-    keys = torch.zeros(len(found), length, dtype=torch.bool)
+    keys = torch.zeros(len(found), batch.ids.shape[1], dtype=torch.bool)
     for line, (_, _, places) in enumerate(found):
         keys[line, places] = True
     rows, queries, _ = zip(*found, strict=True)
-    return Hints(torch.tensor(rows), torch.tensor(queries), keys)
+    return Hints(torch.tensor(rows), torch.tensor(queries), keys, batch.order)
 
 
 class Pointing:
@@ -181,7 +186,8 @@ def pointed(model: Nano, layer: int, hidden: Tensor, hints: Hints) -> Tensor:
     heads = int(model.config["num_attention_heads"]), int(model.config["num_key_value_heads"])
     size = hidden.shape[-1] // heads[0]
     states = module.self_attn.qkv_proj(module.input_layernorm(hidden))
-    cosine, sine = model.rope(0, hidden.shape[1], "short", torch.float32)
+    turns = model.turns(hidden.shape[1], hints.order, torch.float32)
+    cosine, sine = (turn[:, None] for turn in turns)
     query, key, _ = states.split([heads[0] * size, heads[1] * size, heads[1] * size], -1)
     query = turned(by_head(query.float(), heads[0]), cosine, sine)
     key = turned(by_head(key.float(), heads[1]), cosine, sine).repeat_interleave(
@@ -194,6 +200,10 @@ def pointed(model: Nano, layer: int, hidden: Tensor, hints: Hints) -> Tensor:
         scores[own] = torch.einsum("nhs,hls->nhl", asked[own], key[row]).float()
     scores = scores * size**-0.5
     ahead = torch.arange(hidden.shape[1]) > hints.queries[:, None]
+    if hints.order is not None:
+        parts = hints.order.parts
+        own = parts[hints.rows, hints.queries, None]
+        ahead = ahead | (parts[hints.rows] != 0) & (parts[hints.rows] != own)
     scores = scores.masked_fill(ahead[:, None], float("-inf"))
     there = scores.masked_fill(~hints.keys[:, None], float("-inf"))
     share: Tensor = there.logsumexp(-1) - scores.logsumexp(-1)

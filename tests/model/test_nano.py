@@ -7,6 +7,7 @@ app; the same prompt goes through both.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import torch
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
 
+import fused
 from adopt import load
 from data import Writer, collate
 from data_makers.small_nano import SIZES, small_nano, small_writer
@@ -27,6 +29,7 @@ from losses import answer_states
 from network import Nano
 from picture_levels import MAX_CROPS
 from pictures import PictureExample
+from pointing import Hints, begins, pointed
 from sound_batches import GRAIN
 
 from phi_desk.engine.crops import crop_picture
@@ -141,6 +144,45 @@ def test_remembered_pictures_stand_in_the_prompt_as_if_looked_at_now(
     for one, other, seen in zip(now, later.pictures, pooled, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
         assert len(one) == seen.tokens
+
+
+@pytest.mark.parametrize("fuse", [False, True])
+def test_questions_asked_together_are_answered_as_each_alone(
+    made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fuse: bool
+) -> None:
+    """To the last position; and attention is told of the same places."""
+    monkeypatch.setattr(fused, "_HALF", torch.float32)
+    monkeypatch.setattr(fused, "compiled", lambda function: function)
+    model, writer, _ = made
+    job = VisionJob(model, writer, tmp_path)
+    ways = [("ab", "abc"), ("ca", "b"), ("abcabc", "cab")]
+    asked = [PictureExample(SQUARE, "question", q, a, None, None) for q, a in ways]
+    model.choose("vision")
+    monkeypatch.setattr(model, "fuse", fuse)
+    with torch.no_grad():
+        (picture,) = job._look(asked[:1], recolour=False).pictures
+        alone = [job._prompts([[one]], [picture]) for one in asked]
+        together, media = job._prompts([asked, asked[1:]], [picture, picture])
+        states, said = answer_states(model, together.even(), media)
+        each = [answer_states(model, batch.even(), seen) for batch, seen in alone]
+    wanted, tokens = (torch.cat(parts) for parts in zip(*each, *each[1:], strict=True))
+    assert said.tolist() == tokens.tolist()
+    torch.testing.assert_close(states, wanted, rtol=1e-3, atol=1e-4)
+    first, starts = begins(together, 0)
+    assert (first, len(starts)) == (1, 3)
+    hints = Hints(torch.zeros(3, dtype=torch.long), torch.tensor(starts), torch.empty(0))
+    keys = together.media[:1].expand(3, -1)
+    with torch.no_grad():
+        inputs: list[torch.Tensor] = []
+        answer_states(model, together, media, inputs)
+        shares = pointed(model, 1, inputs[1], replace(hints, keys=keys, order=together.order))
+        for line, (batch, seen) in enumerate(alone):
+            own: list[torch.Tensor] = []
+            answer_states(model, batch, seen, own)
+            (start,) = begins(batch, 0)[1]
+            hint = Hints(torch.tensor([0]), torch.tensor([start]), batch.media[:1])
+            share = pointed(model, 1, own[1], hint)
+            torch.testing.assert_close(shares[line], share[0], rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize("tower", ["still", "moves"])

@@ -10,7 +10,7 @@ import pytest
 from corpus import Sentence
 from data import MEDIA, Sample, Writer, bucketed, collate
 from data_makers.tiny_checkpoint import tokenizer
-from job_vision import otherwise
+from picture_batches import otherwise
 from pictures import PictureExample
 from shards import Clip, path_of, write_shard
 from sound_batches import BANDS, TALK, clips, joined

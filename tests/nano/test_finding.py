@@ -100,7 +100,7 @@ def test_hints_lie_on_the_object_in_the_crops_and_in_the_thumbnail(
     seen = _asked("Where is the moon?", "Bottom right", _map(*size))
     sample = writer.media(seen.question, plan.tokens, 0, seen.answer)
     batch = collate([sample])
-    hints = object_hints(batch, writer, [seen], [width], [plan.tokens])
+    hints = object_hints(batch, writer, [[seen]], [width], [plan.tokens])
     assert hints is not None
     answered = (batch.targets[0] >= 0).nonzero()[:, 0]
     assert hints.queries.tolist() == answered.tolist(), "all of the answer is about the moon"
@@ -126,4 +126,4 @@ def test_what_is_about_nothing_there_or_is_no_question_gives_no_hint(writer: Wri
     nothing = _asked("Is there a red moon?", "No", chars)
     for seen in (nothing, replace(nothing, task="read"), replace(nothing, chars=None)):
         batch = collate([writer.media(seen.question, tokens, 0, seen.answer)])
-        assert object_hints(batch, writer, [seen], [8], [tokens]) is None
+        assert object_hints(batch, writer, [[seen]], [8], [tokens]) is None
