@@ -80,36 +80,45 @@ class AskedJob(VisionJob):
         """
         learning = split == "train"
         groups = self._spoken_of(batch) if learning else [[seen] for seen in batch]
-        chosen = [self._clip(spoken_question(seen), split) for group in groups for seen in group]
-        sounds = padded([clip.features for clip in chosen])
-        if learning:
-            sounds = bent(sounds, self._generator)
-        with torch.no_grad():
-            encoded = self._model.hear(sounds.to(self._model.device))
-        heard = iter(self._model.project_sound(encoded, "vision"))
+        heard = iter(self._hear([seen for group in groups for seen in group], split))
         asked: list[list[PictureExample]] = []
         samples: list[list[Sample]] = []
         media: list[Tensor] = []
         for group, picture in zip(groups, looked.pictures, strict=True):
-            media.append(picture)
-            asked.append([])
-            samples.append([])
-            for seen in group:
-                sound = next(heard)
-                written = learning and self._rng.random() < _TRANSCRIBED
-                question = tasks.transcribe() if written else ""
-                said = replace(seen, task=_WRITTEN, answer=spoken_question(seen))
-                meant = said if written else seen
-                spelt = meant.task in SPELT
-                samples[-1].append(
+            sounds = list(itertools.islice(heard, len(group)))
+            told = [self._to_be_written(seen) if learning else (seen, "") for seen in group]
+            media += [picture, *sounds]
+            asked.append([meant for meant, _ in told])
+            samples.append(
+                [
                     self._writer.media(
-                        question, len(picture), len(sound), meant.answer, spelt=spelt
+                        question, len(picture), len(sound), meant.answer,
+                        spelt=meant.task in SPELT,
                     )
-                )
-                media.append(sound)
-                asked[-1].append(meant)
+                    for (meant, question), sound in zip(told, sounds, strict=True)
+                ]
+            )  # fmt: skip
         shared = [1 + len(picture) for picture in looked.pictures]
         return asked, grouped(samples, shared), torch.cat(media)
+
+    def _hear(self, asked: Sequence[PictureExample], split: str) -> Sequence[Tensor]:
+        """A clip of each question, as it stands in the prompt."""
+        chosen = [self._clip(spoken_question(seen), split) for seen in asked]
+        sounds = padded([clip.features for clip in chosen])
+        if split == "train":
+            sounds = bent(sounds, self._generator)
+        with torch.no_grad():
+            encoded = self._model.hear(sounds.to(self._model.device))
+        return list(self._model.project_sound(encoded, "vision"))
+
+    def _to_be_written(self, seen: PictureExample) -> tuple[PictureExample, str]:
+        """What a spoken question is to be answered with, and what is typed beside it.
+
+        At times it is only to be written down.
+        """
+        if self._rng.random() >= _TRANSCRIBED:
+            return seen, ""
+        return replace(seen, task=_WRITTEN, answer=spoken_question(seen)), tasks.transcribe()
 
     def _spoken_of(self, batch: Sequence[PictureExample]) -> list[list[PictureExample]]:
         """What is asked about each picture: more about a scene, of what there are clips of."""
