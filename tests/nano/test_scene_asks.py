@@ -12,11 +12,12 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging" / "nano"))
 
 import question_texts
 from finding import spoken_of
+from picture_levels import CROP_SIZE
 from question_texts import every_question
 from runs import PATCH
 from scene_asks import Lying, lying, more
 from scene_questions import any_scene
-from scenes import CROP_SIZE, Scene, thing_map
+from scenes import Scene, thing_map
 
 from phi_desk.engine.crops import plan_crops
 
