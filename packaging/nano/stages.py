@@ -6,13 +6,12 @@ Every stage is a folder under the work folder that holds its state and its log.
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
+import heap
 import torch
 from data import Writer
 from half import has_bf16
@@ -22,7 +21,6 @@ from train import START, STATE, Job, Plan, Run, has_weights, weights_of
 
 from phi_desk.engine.tokens import Tokens
 
-_TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4  # of mallopt, as glibc numbers them
 SIZES = Sizes(
     hidden=192, inner=512, layers=6, heads=6, kv_heads=3, rank=48,
     speech_hidden=176, speech_inner=384, speech_blocks=6, speech_heads=4,
@@ -181,17 +179,7 @@ def settle(threads: int) -> None:
     """
     torch.set_num_threads(threads)
     torch.set_float32_matmul_precision("medium")
-    if sys.platform == "linux":
-        _keep_memory()
-
-
-def _keep_memory() -> None:
-    """Let freed memory stay with the process: giving it back and forth took 17 % of a step."""
-    library = ctypes.CDLL(None)
-    if hasattr(library, "mallopt"):  # glibc
-        library.mallopt(_MMAP_MAX, 0)
-        library.mallopt(_TRIM_THRESHOLD, 2**31 - 1)
-        library.mallopt(_TOP_PAD, 2**26)
+    heap.keep()
 
 
 def open_writer(work: Path) -> Writer:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import heap
 import torch
 from optimiser import Optimiser
 from rich.console import Console
@@ -198,6 +199,7 @@ class Run:
             "starts": self._starts,
         }
         write_state(self._folder, state)
+        heap.give_back()
 
     def _resume(self) -> None:
         state = torch.load(self._folder / STATE, weights_only=True, map_location="cpu")
