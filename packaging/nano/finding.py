@@ -101,13 +101,20 @@ def object_hints(
         for seen, start in zip(group, starts, strict=True):
             if seen.task != "question":
                 continue
-            parts = list(spoken_of(seen.question, seen.answer, list(known)))
-            for token, offset in enumerate(_offsets(writer, seen.answer)):
-                about = [things for begin, things in parts if begin <= offset][-1]
+            for token, about in enumerate(_about(seen, writer, list(known))):
                 places = [first + place for thing in about for place in known[thing]]
                 if places:
                     found.append((row, start + token, places))
     return as_hints(found, batch)
+
+
+def _about(
+    seen: PictureExample, writer: Writer, there: Sequence[tuple[str, str]]
+) -> Iterator[list[tuple[str, str]]]:
+    """For each token of an answer the objects that it is about."""
+    parts = list(spoken_of(seen.question, seen.answer, there))
+    for offset in _offsets(writer, seen.answer):
+        yield [things for begin, things in parts if begin <= offset][-1]
 
 
 def _positions(where: Laid, width: int, length: int) -> dict[tuple[str, str], list[int]]:

@@ -44,6 +44,7 @@ _POSITIONS = 4000  # of prompts and answers a batch
 _POOL = 512  # pictures sorted by length at once
 _SHARDS = 2  # of a level, mixed while the tower stands still
 _MORE = 7  # questions about a scene beside its own
+Tower = Literal["still", "moves"]  # whether it learns along
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +125,7 @@ class VisionJob(Seeing):
             }
         )
         self._smooth = {"level": 0.0, "scenes": 0.0}
-        self.tower: Literal["still", "moves"] | None = None
+        self.tower: Tower | None = None
         # Heads that are told where to look: at the letter to be read, at the object asked about.
         self._pointing = {"pointed": Pointing(model), "found": Pointing(model)}
         self._begin()

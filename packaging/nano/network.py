@@ -218,15 +218,16 @@ class Nano(nn.Module):
         """
         hidden = embedded.float() if self.fuses else embedded
         positions = self.turns(hidden.shape[1], order, hidden.dtype)
-        ahead = causal(hidden.shape[1]) if order is None else order.ahead()
-        mask = None if order is None else ahead.to(hidden.device, hidden.dtype)
+        ahead = None if order is None else order.ahead().to(hidden)
+        if ahead is None and self.fuses:
+            ahead = causal(hidden.shape[1])  # the modules know it by themselves
         for layer in self.core.model.layers:
             if inputs is not None:
                 inputs.append(hidden)
             if self.fuses:
                 hidden = self._decoded(layer, hidden, positions, ahead)
             else:
-                hidden = layer(hidden, attention_mask=mask, position_embeddings=positions)
+                hidden = layer(hidden, attention_mask=ahead, position_embeddings=positions)
         normed: Tensor = self.core.model.norm(hidden)
         return normed
 
@@ -318,7 +319,7 @@ class Nano(nn.Module):
         return hidden
 
     def _decoded(
-        self, layer: Any, hidden: Tensor, positions: tuple[Tensor, Tensor], ahead: Tensor
+        self, layer: Any, hidden: Tensor, positions: tuple[Tensor, Tensor], ahead: Tensor | None
     ) -> Tensor:
         """One layer of the decoder, compiled."""
         heads = int(self.config["num_attention_heads"]), int(self.config["num_key_value_heads"])

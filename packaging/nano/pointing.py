@@ -201,9 +201,7 @@ def pointed(model: Nano, layer: int, hidden: Tensor, hints: Hints) -> Tensor:
     scores = scores * size**-0.5
     ahead = torch.arange(hidden.shape[1]) > hints.queries[:, None]
     if hints.order is not None:
-        parts = hints.order.parts
-        own = parts[hints.rows, hints.queries, None]
-        ahead = ahead | (parts[hints.rows] != 0) & (parts[hints.rows] != own)
+        ahead |= ~hints.order.seen_from(hints.rows, hints.queries)
     scores = scores.masked_fill(ahead[:, None], float("-inf"))
     there = scores.masked_fill(~hints.keys[:, None], float("-inf"))
     share: Tensor = there.logsumexp(-1) - scores.logsumexp(-1)

@@ -19,9 +19,8 @@ from maps import objects_of
 from numpy.typing import NDArray
 from question_texts import ask, listed, with_article
 from runs import CELLS_ACROSS, CELLS_DOWN, PATCH
-from scenes import CELLS, COLOURS, SHAPES, object_of
+from scenes import CELLS, COLOURS, COVERED, SHAPES, object_of
 
-_COVERED = 0.8  # of its radius an object is named in the map (`scenes.thing_map`)
 _BANDS = ((0.12, 0.28), (0.42, 0.58), (0.72, 0.88))  # shares of a side: left, middle, right
 _CLEAR = 0.2  # of a side between the middles of two objects, one of which is left of the other
 _LARGER = 1.6  # times the radius of the other
@@ -69,7 +68,7 @@ def lying(chars: NDArray[np.int16], patches: tuple[float, float]) -> tuple[Lying
         count, _, stats, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
         for place in range(1, count):
             x, y = (middles[place] + 0.5) / (wide, high)
-            radius = math.sqrt(stats[place, cv2.CC_STAT_AREA] * cell / math.pi) / _COVERED
+            radius = math.sqrt(stats[place, cv2.CC_STAT_AREA] * cell / math.pi) / COVERED
             found.append(Lying(*object_of(int(kind)), float(x), float(y), radius))
     return tuple(found)
 

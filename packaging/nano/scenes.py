@@ -28,7 +28,7 @@ CELLS = (
 )
 _BANDS = ((0.16, 0.25), (0.44, 0.56), (0.75, 0.84))  # shares of a side where a cell's middle lies
 _RADII = ((34, 70), (28, 60), (22, 52), (18, 46), (15, 42), (13, 40))
-_COVERED = 0.8  # of its radius: within, an object is named in the map
+COVERED = 0.8  # of its radius: within, an object is named in the map
 _SHARP = 2  # scenes are drawn at twice their size and scaled down: smooth edges
 
 
@@ -194,7 +194,7 @@ def thing_map(scene: Scene) -> NDArray[np.int16]:
     found = np.zeros(x.shape, np.int16)
     for thing in scene.things:
         kind = SHAPES.index(thing.shape) * len(COLOURS) + COLOURS.index(thing.colour)
-        reach = (_COVERED * thing.radius) ** 2
+        reach = (COVERED * thing.radius) ** 2
         found[(x - thing.x) ** 2 + (y - thing.y) ** 2 < reach] = len(ALPHABET) + kind
     return found
 
@@ -217,6 +217,7 @@ __all__ = [
     "CELLS",
     "CLASSES",
     "COLOURS",
+    "COVERED",
     "SHAPES",
     "Scene",
     "Thing",

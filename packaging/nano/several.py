@@ -34,11 +34,17 @@ class Order:
 
     def ahead(self) -> Tensor:
         """`[n, 1, length, length]`, what is added to the attention: 0, or -inf where none is."""
-        length = self.parts.shape[1]
-        step = torch.arange(length, device=self.parts.device)
-        mine = self.parts[:, :, None] == self.parts[:, None, :]
-        seen = (step[:, None] >= step[None]) & (mine | (self.parts == 0)[:, None, :])
+        step = torch.arange(self.parts.shape[1], device=self.parts.device)
+        seen = (step[:, None] >= step[None]) & _seen(self.parts[:, :, None], self.parts[:, None])
         return torch.where(seen, 0.0, float("-inf"))[:, None]
+
+    def seen_from(self, rows: Tensor, queries: Tensor) -> Tensor:
+        """`[n, length]`, what queries `[n]` in rows `[n]` see, be it before or behind them."""
+        return _seen(self.parts[rows, queries, None], self.parts[rows])
+
+
+def _seen(own: Tensor, parts: Tensor) -> Tensor:
+    return (parts == 0) | (parts == own)
 
 
 def causal(length: int) -> Tensor:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 import heap
 import torch
@@ -21,21 +21,14 @@ from train import START, STATE, Job, Plan, Run, has_weights, weights_of
 
 from phi_desk.engine.tokens import Tokens
 
+if TYPE_CHECKING:
+    from job_vision import Tower
+
 SIZES = Sizes(
     hidden=192, inner=512, layers=6, heads=6, kv_heads=3, rank=48,
     speech_hidden=176, speech_inner=384, speech_blocks=6, speech_heads=4,
     vision_hidden=160, vision_inner=432, vision_layers=7, vision_heads=5,
 )  # fmt: skip
-
-
-Tower = Literal["still", "moves"]
-
-
-@runtime_checkable
-class Sees(Protocol):
-    """A stage that looks through the tower: whether that learns along, or None for as it will."""
-
-    tower: Tower | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +159,11 @@ def run(
         bf16=has_bf16(device),
     )
     job = stage.make(model, writer, work)
-    if tower is not None and isinstance(job, Sees):
-        job.tower = tower
+    if tower is not None:
+        from job_vision import VisionJob
+
+        if isinstance(job, VisionJob):
+            job.tower = tower
     Run(job, stage_folder(work, name), plan).go()
 
 
